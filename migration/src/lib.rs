@@ -1,0 +1,35 @@
+//! The schema, one migration a table. Instants are Unix milliseconds in `big_integer` columns.
+//!
+//! Only what SQLite and PostgreSQL both understand is used.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::{MigrationTrait, async_trait};
+
+mod m20261122_000001_create_visitor;
+mod m20261122_000002_create_session;
+mod m20261122_000003_create_room;
+mod m20261122_000004_create_member;
+mod m20261122_000005_create_connection;
+mod m20261122_000006_create_sign_in;
+mod m20261122_000007_create_play;
+mod m20261122_000008_create_skip_vote;
+
+/// The ordered list of migrations.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_visitor::Migration),
+            Box::new(m20261122_000002_create_session::Migration),
+            Box::new(m20261122_000003_create_room::Migration),
+            Box::new(m20261122_000004_create_member::Migration),
+            Box::new(m20261122_000005_create_connection::Migration),
+            Box::new(m20261122_000006_create_sign_in::Migration),
+            Box::new(m20261122_000007_create_play::Migration),
+            Box::new(m20261122_000008_create_skip_vote::Migration),
+        ]
+    }
+}

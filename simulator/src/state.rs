@@ -1,0 +1,267 @@
+//! What the simulator knows: accounts, their tokens, and what makes them misbehave.
+
+use std::collections::HashMap;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+use crate::player::{Device, Player, Refusal};
+
+const HOUR_MS: u64 = 60 * 60 * 1_000;
+/// Life of an authorization code in milliseconds.
+const CODE_LIFE_MS: u64 = 10 * 60 * 1_000;
+/// Life of an access token in milliseconds.
+pub(crate) const ACCESS_LIFE_MS: u64 = HOUR_MS;
+/// Life of a refresh token in milliseconds: six months from the authorization, however often it is used.
+pub(crate) const REFRESH_LIFE_MS: u64 = 183 * 24 * HOUR_MS;
+
+const NAMES: [&str; 8] = [
+    "Robin Vale",
+    "Noor Lindqvist",
+    "Zoë Amaral",
+    "Sasha Okafor",
+    "Mika Tanaka",
+    "Ines Moreau",
+    "Jonas Brandt",
+    "Priya Nair",
+];
+
+/// Accounts, tokens and players; serialised, this is the whole file that survives a restart.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct State {
+    pub(crate) accounts: Vec<Account>,
+    /// Id of the account that was last made or signed in.
+    pub(crate) latest: Option<String>,
+    /// Id of the account that signs in at the next consent.
+    pub(crate) next_consent: Option<String>,
+    pub(crate) owner_premium: bool,
+    pub(crate) codes: HashMap<String, Grant>,
+    pub(crate) access_tokens: HashMap<String, AccessToken>,
+    pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
+    /// How many random strings were drawn: with a seed, a restart must not draw the same ones again.
+    drawn: u64,
+    #[serde(skip)]
+    seed: Option<u64>,
+}
+
+/// A consent that waits for its code to be exchanged.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct Grant {
+    pub(crate) account: String,
+    pub(crate) scope: String,
+    pub(crate) redirect_uri: String,
+    pub(crate) code_challenge: Option<String>,
+    /// Unix milliseconds.
+    pub(crate) authorized_at: u64,
+}
+
+impl Grant {
+    pub(crate) fn is_expired(&self, now: u64) -> bool {
+        now >= self.authorized_at + CODE_LIFE_MS
+    }
+}
+
+/// What an access token opens.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct AccessToken {
+    pub(crate) account: String,
+    pub(crate) scope: String,
+    /// Unix milliseconds.
+    pub(crate) expires_at: u64,
+}
+
+/// What a refresh token renews.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct RefreshToken {
+    pub(crate) account: String,
+    pub(crate) scope: String,
+    /// Unix milliseconds.
+    pub(crate) authorized_at: u64,
+    /// Issued to a client without a secret, and therefore replaced at every use.
+    pub(crate) is_public: bool,
+    pub(crate) is_revoked: bool,
+}
+
+/// How player commands say that they succeeded.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandAnswer {
+    /// 204, as documented.
+    #[default]
+    NoContent,
+    /// 200 with a few letters that are not JSON.
+    Text,
+    /// 202 without a body.
+    Accepted,
+}
+
+/// What the next refresh does in place of the usual.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextRefresh {
+    /// Hands out a new refresh token and revokes the old one.
+    Rotate,
+    /// Answers without a refresh token.
+    Omit,
+    /// Fails with this error of the accounts service.
+    Fail {
+        /// Such as `invalid_grant`.
+        error: String,
+        /// Such as `Refresh token revoked`.
+        description: String,
+    },
+}
+
+/// One listener.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) account_id: String,
+    pub(crate) display_name: String,
+    pub(crate) premium: bool,
+    pub(crate) registered: bool,
+    pub(crate) command_answer: CommandAnswer,
+    pub(crate) next_refresh: Option<NextRefresh>,
+    /// For how long reads show the state from before a command, in milliseconds.
+    pub(crate) stale_ms: u64,
+    pub(crate) player: Player,
+    outdated: Option<Outdated>,
+}
+
+/// The player as it would be without the latest commands.
+#[derive(Deserialize, Serialize)]
+struct Outdated {
+    player: Player,
+    /// Unix milliseconds.
+    until: u64,
+}
+
+impl Account {
+    /// The player as reads show it.
+    pub(crate) fn shown(&self, now: u64) -> Player {
+        let outdated = self.outdated.as_ref().filter(|outdated| now < outdated.until);
+        let mut player = outdated.map_or(&self.player, |outdated| &outdated.player).clone();
+        player.advance(now);
+        player
+    }
+
+    /// Carries out a command of the Web API.
+    pub(crate) fn command(
+        &mut self,
+        now: u64,
+        command: impl FnOnce(&mut Player) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        if !self.premium {
+            return Err(Refusal::PremiumRequired);
+        }
+        self.player.advance(now);
+        let before = self.player.clone();
+        let outcome = command(&mut self.player);
+        if outcome.is_err() {
+            self.player = before;
+        } else if self.stale_ms > 0 {
+            let outdated = self.outdated.take().filter(|outdated| now < outdated.until);
+            let player = outdated.map_or(before, |outdated| outdated.player);
+            self.outdated = Some(Outdated { player, until: now + self.stale_ms });
+        }
+        outcome
+    }
+}
+
+impl State {
+    pub(crate) fn new(seed: Option<u64>) -> Self {
+        Self {
+            accounts: Vec::new(),
+            latest: None,
+            next_consent: None,
+            owner_premium: true,
+            codes: HashMap::new(),
+            access_tokens: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            drawn: 0,
+            seed,
+        }
+    }
+
+    /// The state read from a file, going on with `seed`.
+    pub(crate) fn seeded(self, seed: Option<u64>) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Forgets everything but how far chance has come.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { drawn: self.drawn, ..Self::new(self.seed) };
+    }
+
+    /// Makes an account whose speaker plays, and returns its id.
+    pub(crate) fn add_account(&mut self, now: u64) -> String {
+        let id = self.random(25).to_ascii_lowercase();
+        let number = self.accounts.len();
+        let name = NAMES[number % NAMES.len()];
+        let round = number / NAMES.len();
+        let device = |id: String, name: &str, kind: &str, supports_volume, volume_percent| Device {
+            id,
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            is_restricted: false,
+            supports_volume,
+            volume_percent,
+        };
+        let devices = vec![
+            device(
+                self.random(40).to_ascii_lowercase(),
+                "Living room speaker",
+                "Speaker",
+                true,
+                60,
+            ),
+            device(self.random(40).to_ascii_lowercase(), "Phone", "Smartphone", false, 100),
+        ];
+        let (account_id, playlist) = (self.random(22), self.random(22));
+        self.accounts.push(Account {
+            account_id,
+            display_name: if round == 0 {
+                name.to_owned()
+            } else {
+                format!("{name} {}", round + 1)
+            },
+            premium: true,
+            registered: true,
+            command_answer: CommandAnswer::default(),
+            next_refresh: None,
+            stale_ms: 0,
+            player: Player::new(&playlist, devices, now),
+            outdated: None,
+            id: id.clone(),
+        });
+        self.latest = Some(id.clone());
+        id
+    }
+
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+
+    pub(crate) fn account_mut(&mut self, id: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
+    /// A string of letters and digits that nobody can guess, unless seeded.
+    pub(crate) fn random(&mut self, length: usize) -> String {
+        let mut source = match self.seed {
+            Some(seed) => StdRng::seed_from_u64(seed.wrapping_add(self.drawn)),
+            None => StdRng::from_os_rng(),
+        };
+        self.drawn += 1;
+        std::iter::repeat_with(|| char::from(source.sample(rand::distr::Alphanumeric)))
+            .take(length)
+            .collect()
+    }
+
+    /// Forgets what can no longer make a difference to any answer that matters.
+    pub(crate) fn prune(&mut self, now: u64) {
+        self.codes.retain(|_, grant| now < grant.authorized_at + HOUR_MS);
+        self.access_tokens.retain(|_, token| now < token.expires_at + 24 * HOUR_MS);
+    }
+}

@@ -1,0 +1,17 @@
+//! What the simulator promises, checked over HTTP.
+
+mod commands;
+mod consent;
+mod controls;
+mod devices;
+mod faults;
+mod harness;
+mod library;
+mod openapi;
+mod pages;
+mod persistence;
+mod refresh;
+mod refusals;
+mod special;
+mod timeline;
+mod tokens;

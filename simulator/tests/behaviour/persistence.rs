@@ -1,0 +1,111 @@
+//! What survives a restart.
+
+use std::path::PathBuf;
+
+use simulator::{Control, Wanted};
+
+use crate::harness::{ALL_SCOPES, World};
+
+/// A file of this test alone, gone before and after it.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let place = Self(
+            std::env::temp_dir().join(format!("simulator-{}-{name}.json", std::process::id())),
+        );
+        let _ = std::fs::remove_file(&place.0);
+        place
+    }
+
+    async fn world(&self) -> World {
+        World::with(|options| options.file = Some(self.0.clone())).await
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn tokens_codes_and_players_survive_a_restart() {
+    let place = Place::new("restart");
+    let before = place.world().await;
+    let code = before.code("").await;
+    let tokens = before.sign_in_with(ALL_SCOPES).await;
+    before.control(Control::Play(Wanted::new("5").at(1_000)));
+    before.pass(500);
+    before.command("PUT /pause", &tokens.access).await;
+    let player = before.player(&tokens.access).await;
+
+    let after = place.world().await;
+    after.pass(500);
+
+    let mut same = after.player(&tokens.access).await;
+    // Each is served on a port of its own, which the links name.
+    same = serde_json::from_str(&same.to_string().replace(&after.url, &before.url)).expect("JSON");
+    assert_eq!(same, player);
+    assert_eq!(after.simulator.accounts(), before.simulator.accounts());
+    assert_eq!(after.exchange(&code).await.status, 200);
+    let fields = [("grant_type", "refresh_token"), ("refresh_token", tokens.refresh.as_str())];
+    assert_eq!(after.form("/api/token", Some("app:secret"), &fields).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_played_has_gone_on_in_the_meantime() {
+    let place = Place::new("meantime");
+    let before = place.world().await;
+    let token = before.sign_in().await;
+    let next = before.simulator.accounts()[0].coming[0].clone();
+    let length = before.player(&token).await["item"]["duration_ms"].as_u64().expect("a length");
+
+    let after = place.world().await;
+    after.pass(length + 1_000);
+
+    let player = after.player(&token).await;
+    assert_eq!(player["item"]["uri"], next);
+    assert_eq!(player["progress_ms"], 1_000);
+}
+
+#[tokio::test]
+async fn a_restart_with_the_same_seed_draws_other_tokens() {
+    let place = Place::new("seed");
+    let first = place.world().await.sign_in().await;
+    let after = place.world().await;
+    let second = after.sign_in().await;
+    assert_ne!(first, second);
+    assert_eq!(after.simulator.accounts().len(), 2);
+}
+
+#[tokio::test]
+async fn a_damaged_file_means_a_new_start() {
+    let place = Place::new("damaged");
+    std::fs::write(&place.0, "{ half a file").expect("written");
+    let world = place.world().await;
+    assert!(world.simulator.accounts().is_empty());
+    world.sign_in().await;
+    assert_eq!(place.world().await.simulator.accounts().len(), 1);
+}
+
+#[tokio::test]
+async fn tokens_that_are_long_dead_are_forgotten() {
+    let place = Place::new("pruned");
+    let world = place.world().await;
+    let token = world.sign_in().await;
+    world.pass(26 * 60 * 60 * 1_000);
+    world.sign_in().await;
+    assert!(!std::fs::read_to_string(&place.0).expect("a file").contains(&token));
+}
+
+#[tokio::test]
+async fn the_same_seed_makes_the_same_accounts() {
+    let first = World::start().await;
+    let second = World::start().await;
+    assert_eq!(first.sign_in().await, second.sign_in().await);
+    assert_eq!(first.simulator.accounts(), second.simulator.accounts());
+    let chance = World::with(|options| options.seed = None).await;
+    chance.sign_in().await;
+    assert_ne!(first.simulator.accounts(), chance.simulator.accounts());
+}

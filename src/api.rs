@@ -1,0 +1,6 @@
+//! The wire: server functions. Each authorises, delegates and answers; only their bodies name
+//! `server`.
+
+pub mod playback;
+pub mod rooms;
+pub mod spotify;

@@ -1,0 +1,146 @@
+//! Rooms: create, join, leave, settings, close, and what their pages show.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{
+    error::AppError,
+    model::{Done, HomeView, RoomView, SettingsView},
+};
+
+/// Creates a room and makes the caller its host.
+#[server(endpoint = "rooms/create")]
+pub async fn create_room(
+    #[server(default)] votes_to_skip: String,
+    #[server(default)] guest_can_pause: String,
+) -> Result<Done, AppError> {
+    use crate::{
+        model::Settings,
+        server::{answer, guard::Caller, paths, rooms, session::VisitorId},
+    };
+
+    let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
+    let refused = answer::refused_at::<CreateRoom>("/create", &fields);
+    async {
+        let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
+        let Caller { app, session, .. } = Caller::current().await?;
+        let visitor = VisitorId::or_new(&app, &session).await?;
+        let now = app.clock.now();
+        let code = rooms::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
+        Ok(answer::go_to(&paths::room(code.as_str()), Done::Created))
+    }
+    .await
+    .map_err(refused)
+}
+
+/// Joins a room, as what the caller was there before, or as a guest.
+#[server(endpoint = "rooms/join")]
+pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError> {
+    use crate::{
+        model::RoomCode,
+        server::{answer, guard::Caller, paths, rooms, session::VisitorId},
+    };
+
+    let refused = answer::refused_at::<JoinRoom>("/join", &[("code", &*code)]);
+    async {
+        let code: RoomCode = code.parse()?;
+        let Caller { app, session, .. } = Caller::current().await?;
+        rooms::expect_open(&app.database, &code).await?;
+        let visitor = VisitorId::or_new(&app, &session).await?;
+        let room_id = rooms::join(&app.database, visitor, &code, app.clock.now()).await?;
+        app.hub.changed(room_id).await;
+        Ok(answer::go_to(&paths::room(code.as_str()), Done::Joined))
+    }
+    .await
+    .map_err(refused)
+}
+
+/// Leaves a room; it goes on without the caller.
+#[server(endpoint = "rooms/leave")]
+pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppError> {
+    use crate::server::{answer, guard::Caller, rooms};
+
+    let refused = answer::refused_at::<LeaveRoom>("/", &[]);
+    async {
+        let caller = Caller::current().await?;
+        let member = caller.member(&code).await?;
+        rooms::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
+        caller.app.hub.changed(member.room.id).await;
+        Ok(answer::go_to("/", Done::Left))
+    }
+    .await
+    .map_err(refused)
+}
+
+/// Closes a room for everybody.
+#[server(endpoint = "rooms/close")]
+pub async fn close_room(#[server(default)] code: String) -> Result<Done, AppError> {
+    use crate::server::{
+        answer,
+        guard::{Caller, Host},
+        paths, rooms,
+    };
+
+    let refused = answer::refused_at::<CloseRoom>(&paths::close(&code), &[]);
+    async {
+        let caller = Caller::current().await?;
+        let Host(member) = caller.host(&code).await?;
+        rooms::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
+        caller.app.hub.changed(member.room.id).await;
+        Ok(answer::go_to("/", Done::Closed))
+    }
+    .await
+    .map_err(refused)
+}
+
+/// Saves what the host decided.
+#[server(endpoint = "rooms/settings")]
+pub async fn save_settings(
+    #[server(default)] code: String,
+    #[server(default)] votes_to_skip: String,
+    #[server(default)] guest_can_pause: String,
+) -> Result<Done, AppError> {
+    use crate::{
+        model::Settings,
+        server::{answer, guard::Caller, paths, rooms},
+    };
+
+    let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
+    let refused = answer::refused_at::<SaveSettings>(&paths::settings(&code), &fields);
+    async {
+        let caller = Caller::current().await?;
+        let host = caller.host(&code).await?;
+        let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
+        let app = &caller.app;
+        // A threshold that the votes reach skips: that takes somebody who sends it.
+        app.hub.state(host.0.room.id).await?;
+        rooms::save_settings(&app.database, &host, settings, app.clock.now()).await?;
+        app.hub.changed(host.0.room.id).await;
+        Ok(answer::done_at(&paths::settings(host.0.code()), Done::Saved))
+    }
+    .await
+    .map_err(refused)
+}
+
+/// The rooms that the caller is in.
+#[server(endpoint = "rooms/mine", input = GetUrl)]
+pub async fn load_home() -> Result<HomeView, AppError> {
+    use crate::server::{answer, guard::Caller, views};
+
+    answer::page(views::home(&Caller::current().await?).await)
+}
+
+/// A room as its page shows it.
+#[server(endpoint = "rooms/view", input = GetUrl)]
+pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppError> {
+    use crate::server::{answer, guard::Caller, views};
+
+    answer::page(views::room(&Caller::current().await?, &code).await)
+}
+
+/// A room as its settings page shows it.
+#[server(endpoint = "rooms/settings-view", input = GetUrl)]
+pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsView, AppError> {
+    use crate::server::{answer, guard::Caller, views};
+
+    answer::page(views::settings(&Caller::current().await?, &code).await)
+}

@@ -1,0 +1,47 @@
+//! The app: its frame and its routes.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::pages::{Callback, CloseRoom, CreateRoom, Home, JoinRoom, NotFound, Room, Settings};
+
+/// The element that the app is drawn into.
+pub const ROOT_ID: &str = "app";
+
+/// Every page.
+///
+/// All of them are drawn to their end before the first byte leaves: their status, title and
+/// cookies are decided by then, and no script has to put pieces into place.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Auxroom".to_owned() } else { format!("{title} · Auxroom") }
+        }/>
+        <Router>
+            <header class="top">
+                <a class="brand" href="/">"Auxroom"</a>
+            </header>
+            <main class="page">
+                <FlatRoutes fallback=NotFound>
+                    <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+                    <Route path=path!("/join") view=JoinRoom ssr=SsrMode::Async/>
+                    <Route path=path!("/create") view=CreateRoom ssr=SsrMode::Async/>
+                    <Route path=path!("/room/:code") view=Room ssr=SsrMode::Async/>
+                    <Route path=path!("/room/:code/settings") view=Settings ssr=SsrMode::Async/>
+                    <Route path=path!("/room/:code/close") view=CloseRoom ssr=SsrMode::Async/>
+                    <Route path=path!("/spotify/callback") view=Callback ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </main>
+        </Router>
+        <footer class="bottom">
+            <p>"Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify."</p>
+        </footer>
+    }
+}

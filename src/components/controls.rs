@@ -1,0 +1,109 @@
+//! Play, pause, skip, and votes to skip.
+
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
+
+use super::{CodeField, Live, Trouble, error_of};
+use crate::{
+    api::playback::{Pause, Play, Skip, VoteSkip},
+    model::{Pending, Role, StatusKind},
+};
+
+/// The buttons that this member may use. Every one is a form, which works without scripts too.
+#[component]
+pub(crate) fn Controls(live: Live, code: String) -> impl IntoView {
+    let play = ServerAction::<Play>::new();
+    let pause = ServerAction::<Pause>::new();
+    let skip = ServerAction::<Skip>::new();
+    let vote = ServerAction::<VoteSkip>::new();
+
+    let connected = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| {
+            !matches!(snapshot.status.kind, StatusKind::NotConnected | StatusKind::Reconnect)
+        })
+    });
+    let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
+    let may_pause = Memo::new(move |_| {
+        connected.get()
+            && (is_host.get() || live.snapshot.with(|snapshot| snapshot.guest_can_pause))
+    });
+    let will_play = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| {
+            snapshot.playback.as_ref().is_some_and(crate::model::Playback::will_play)
+        })
+    });
+    let current = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| snapshot.playback.as_ref().and_then(|playback| playback.play))
+    });
+    let voted =
+        Memo::new(move |_| current.get().is_some() && live.you.get().voted_play == current.get());
+    let votes = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| (snapshot.skip.votes, snapshot.skip.needed))
+    });
+    let pending = Memo::new(move |_| {
+        live.snapshot
+            .with(|snapshot| snapshot.playback.as_ref().and_then(|playback| playback.pending))
+    });
+
+    let code = StoredValue::new(code);
+    view! {
+        <div class="controls">
+            {move || may_pause.get().then(|| if will_play.get() {
+                Either::Left(view! {
+                    <ActionForm action=pause>
+                        <CodeField code/>
+                        <button class="button big" type="submit">"Pause"</button>
+                    </ActionForm>
+                })
+            } else {
+                Either::Right(view! {
+                    <ActionForm action=play>
+                        <CodeField code/>
+                        <button class="button big" type="submit">"Play"</button>
+                    </ActionForm>
+                })
+            })}
+            {move || match (current.get(), is_host.get()) {
+                (None, _) => EitherOf3::A(()),
+                (Some(_), true) => EitherOf3::B(view! {
+                    <ActionForm action=skip>
+                        <CodeField code/>
+                        <button class="button big primary" type="submit">"Skip"</button>
+                    </ActionForm>
+                }),
+                (Some(_), false) => EitherOf3::C(view! {
+                    <ActionForm action=vote>
+                        <CodeField code/>
+                        <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
+                        <input type="hidden" name="on" value=move || (!voted.get()).to_string()/>
+                        <button
+                            class="button big primary"
+                            type="submit"
+                            aria-pressed=move || voted.get().to_string()
+                        >
+                            "Vote to skip"
+                        </button>
+                    </ActionForm>
+                }),
+            }}
+        </div>
+        {move || current.get().map(|_| view! {
+            <p class="votes">{move || { let (votes, needed) = votes.get(); format!("{votes} of {needed} votes to skip") }}</p>
+        })}
+        <p class="pending dim" role="status">{move || pending.get().map(pending_text)}</p>
+        <Trouble error=error_of(play)/>
+        <Trouble error=error_of(pause)/>
+        <Trouble error=error_of(skip)/>
+        <Trouble error=error_of(vote)/>
+    }
+}
+
+fn pending_text(pending: Pending) -> &'static str {
+    match pending {
+        Pending::Play => "Starting…",
+        Pending::Pause => "Pausing…",
+        Pending::Skip => "Skipping…",
+    }
+}

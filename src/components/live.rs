@@ -1,0 +1,90 @@
+//! A room's state in the browser, kept up to date by its events.
+
+mod source;
+
+use leptos::prelude::*;
+
+use self::source::Source;
+use crate::model::{EndedReason, Snapshot, You};
+
+/// A room's state, from the page's first drawing on.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    /// What all members see.
+    pub(crate) snapshot: RwSignal<Snapshot>,
+    /// What differs for this member.
+    pub(crate) you: RwSignal<You>,
+    /// Why no more events come.
+    pub(crate) ended: RwSignal<Option<EndedReason>>,
+    /// Whether events come.
+    pub(crate) is_live: RwSignal<bool>,
+    /// The server's time, ticking once the page runs; until then that of the drawing, so that
+    /// both draw the same.
+    pub(crate) now: RwSignal<u64>,
+    /// The server's clock minus this machine's.
+    offset_ms: RwSignal<i64>,
+}
+
+/// How often what moves is drawn again.
+const TICK: std::time::Duration = std::time::Duration::from_millis(250);
+
+impl Live {
+    /// Begins with what the page was drawn with. Events follow, in the browser only.
+    pub(crate) fn follow(snapshot: Snapshot, you: You) -> Self {
+        let code = snapshot.code.clone();
+        let live = Self {
+            snapshot: RwSignal::new(snapshot),
+            you: RwSignal::new(you),
+            ended: RwSignal::new(None),
+            is_live: RwSignal::new(true),
+            now: RwSignal::new(you.now),
+            offset_ms: RwSignal::new(0),
+        };
+        // Effects run in the browser only.
+        Effect::new(move |_| {
+            live.set_clock(you.now);
+            let source = StoredValue::new_local(Source::open(live, &code));
+            let ticking = set_interval_with_handle(move || live.tick(), TICK);
+            on_cleanup(move || {
+                source.with_value(Source::close);
+                if let Ok(ticking) = ticking {
+                    ticking.clear();
+                }
+            });
+        });
+        live
+    }
+
+    /// Takes an event's snapshot over, unless a newer one came before.
+    fn receive_snapshot(self, snapshot: Snapshot) {
+        if self.snapshot.with_untracked(|known| known.version <= snapshot.version) {
+            self.snapshot.set(snapshot);
+        }
+    }
+
+    fn receive_you(self, you: You) {
+        self.set_clock(you.now);
+        self.you.set(you);
+    }
+
+    fn set_clock(self, server_now: u64) {
+        self.offset_ms.set(signed(server_now) - own_now());
+        self.tick();
+    }
+
+    fn tick(self) {
+        let now = own_now() + self.offset_ms.get_untracked();
+        self.now.set(u64::try_from(now).unwrap_or_default());
+    }
+}
+
+fn signed(ms: u64) -> i64 {
+    i64::try_from(ms).unwrap_or(i64::MAX)
+}
+
+/// This machine's clock, in Unix milliseconds.
+fn own_now() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds far below 2^53")]
+    let now = js_sys::Date::now() as i64;
+    now
+}

@@ -1,0 +1,193 @@
+//! The browser's event stream of a room.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
+
+use super::Live;
+use crate::model::{Ended, EndedReason};
+
+/// How long a break may last before people read of it.
+const NOTICEABLE: Duration = Duration::from_secs(3);
+/// Waits between attempts after the server refused the stream, in seconds.
+const WAITS_S: [u64; 5] = [1, 2, 5, 10, 30];
+
+/// An event stream that is closed while nobody looks, and comes back by itself.
+///
+/// Browsers allow six connections to a server: pages in the background must not hold one each.
+#[derive(Clone)]
+pub(super) struct Source(Rc<Inner>);
+
+struct Inner {
+    live: Live,
+    address: String,
+    stream: RefCell<Option<Stream>>,
+    /// Listens on the document for as long as the page is shown.
+    visibility: RefCell<Option<WindowListenerHandle>>,
+    retry: RefCell<Option<TimeoutHandle>>,
+    attempts: RefCell<usize>,
+}
+
+/// One connection, and what listens on it.
+struct Stream {
+    events: EventSource,
+    _listeners: Vec<Closure<dyn FnMut(Event)>>,
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.events.close();
+    }
+}
+
+impl Source {
+    /// Follows the room with this code.
+    pub(super) fn open(live: Live, code: &str) -> Self {
+        let source = Self(Rc::new(Inner {
+            live,
+            address: format!("/room/{code}/events"),
+            stream: RefCell::default(),
+            visibility: RefCell::default(),
+            retry: RefCell::default(),
+            attempts: RefCell::default(),
+        }));
+        let watched = source.clone();
+        let listener =
+            window_event_listener_untyped("visibilitychange", move |_| watched.follow_visibility());
+        source.0.visibility.replace(Some(listener));
+        source.follow_visibility();
+        source
+    }
+
+    /// Ends it for good.
+    pub(super) fn close(&self) {
+        if let Some(listener) = self.0.visibility.take() {
+            listener.remove();
+        }
+        self.disconnect();
+    }
+
+    /// Connects when the page is shown, which is also the way back from a phone's sleep.
+    fn follow_visibility(&self) {
+        self.disconnect();
+        if document().visibility_state() == VisibilityState::Visible {
+            self.connect();
+        }
+    }
+
+    fn disconnect(&self) {
+        self.0.stream.take();
+        if let Some(retry) = self.0.retry.take() {
+            retry.clear();
+        }
+    }
+
+    fn connect(&self) {
+        if self.0.live.ended.get_untracked().is_some() {
+            return;
+        }
+        let Ok(events) = EventSource::new(&self.0.address) else { return };
+        let live = self.0.live;
+        let listeners = vec![
+            on(&events, "snapshot", move |event| {
+                read(event, |snapshot| live.receive_snapshot(snapshot))
+            }),
+            on(&events, "you", move |event| read(event, |you| live.receive_you(you))),
+            on(&events, "ended", {
+                let source = self.clone();
+                move |event| read(event, |Ended { reason }| source.end(reason))
+            }),
+            on(&events, "open", {
+                let source = self.clone();
+                move |_| {
+                    source.0.attempts.replace(0);
+                    live.is_live.set(true);
+                }
+            }),
+            on(&events, "error", {
+                let source = self.clone();
+                move |_| source.lost()
+            }),
+        ];
+        self.0.stream.replace(Some(Stream { events, _listeners: listeners }));
+    }
+
+    fn end(&self, reason: EndedReason) {
+        self.0.live.ended.set(Some(reason));
+        // Not here and now: this runs inside one of the stream's own listeners.
+        let source = self.clone();
+        set_timeout(move || source.disconnect(), Duration::ZERO);
+    }
+
+    /// The browser reconnects a stream that broke off by itself, but not one that was refused.
+    fn lost(&self) {
+        let refused = self
+            .0
+            .stream
+            .borrow()
+            .as_ref()
+            .is_some_and(|stream| stream.events.ready_state() == EventSource::CLOSED);
+        if !refused {
+            let live = self.0.live;
+            let source = self.clone();
+            set_timeout(
+                move || {
+                    let is_open = source
+                        .0
+                        .stream
+                        .borrow()
+                        .as_ref()
+                        .is_some_and(|stream| stream.events.ready_state() == EventSource::OPEN);
+                    live.is_live.set(is_open);
+                },
+                NOTICEABLE,
+            );
+            return;
+        }
+        let attempts = *self.0.attempts.borrow();
+        self.0.attempts.replace(attempts + 1);
+        self.0.live.is_live.set(attempts == 0);
+        let wait = Duration::from_secs(WAITS_S[attempts.min(WAITS_S.len() - 1)]);
+        let source = self.clone();
+        let retry = set_timeout_with_handle(move || source.ask_why(), wait);
+        self.0.retry.replace(retry.ok());
+    }
+
+    /// An event stream does not tell why it was refused: the room's page does.
+    fn ask_why(&self) {
+        let source = self.clone();
+        let code = self.0.live.snapshot.with_untracked(|snapshot| snapshot.code.clone());
+        leptos::task::spawn_local(async move {
+            use crate::{api::rooms::load_room, error::AppError, model::RoomView};
+            match load_room(code).await {
+                Ok(RoomView::Stranger) => source.end(EndedReason::Left),
+                Err(AppError::RoomClosed | AppError::RoomNotFound) => {
+                    source.end(EndedReason::Closed)
+                }
+                Ok(RoomView::Member { .. }) | Err(_) => source.follow_visibility(),
+            }
+        });
+    }
+}
+
+fn on(
+    events: &EventSource,
+    name: &str,
+    listener: impl FnMut(Event) + 'static,
+) -> Closure<dyn FnMut(Event)> {
+    let listener = Closure::<dyn FnMut(Event)>::new(listener);
+    // Fails for no name and no function, neither of which this is.
+    let _ = events.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    listener
+}
+
+/// Reads an event's data; what a newer server sends and this page does not know is left alone.
+fn read<T: DeserializeOwned>(event: Event, then: impl FnOnce(T)) {
+    let data = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
+    if let Some(value) = data.and_then(|data| serde_json::from_str(&data).ok()) {
+        then(value);
+    }
+}

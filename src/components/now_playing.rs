@@ -1,0 +1,103 @@
+//! What plays: cover, title, artists, album.
+
+use leptos::{either::Either, prelude::*};
+
+use super::{Live, Progress};
+use crate::model::{Kind, Playback, Track};
+
+/// The song that plays, as large as the screen allows.
+#[component]
+pub(crate) fn NowPlaying(live: Live) -> impl IntoView {
+    // What is drawn anew only when another thing plays; progress moves inside.
+    let playing = Memo::new(move |_| {
+        live.snapshot.with(|snapshot| {
+            snapshot.playback.as_ref().map(|playback| (playback.kind, playback.track.clone()))
+        })
+    });
+    view! {
+        <section class="now" aria-label="Now playing">
+            {move || match playing.get() {
+                None => Either::Left(view! {
+                    <div class="cover empty" aria-hidden="true"></div>
+                    <h2>"Nothing is playing"</h2>
+                }),
+                Some((kind, track)) => Either::Right(view! {
+                    {match track {
+                        Some(track) => Either::Left(view! { <Item track/> }),
+                        None => Either::Right(view! { <Unnamed kind/> }),
+                    }}
+                    <Progress live/>
+                }),
+            }}
+            // Read out when the song changes, never at every tick.
+            <p class="visually-hidden" aria-live="polite">{move || announcement(playing.get())}</p>
+        </section>
+    }
+}
+
+/// A track with its links to Spotify.
+#[component]
+fn Item(track: Track) -> impl IntoView {
+    let Track { name, artists, album, image_url, explicit, url, .. } = track;
+    let artists = artists.join(", ");
+    let cover = match image_url {
+        Some(image) => Either::Left(view! { <img src=image alt="" width="640" height="640"/> }),
+        None => Either::Right(view! { <span class="note" aria-hidden="true">"♪"</span> }),
+    };
+    let explicit = explicit.then(|| view! { <abbr class="explicit" title="Explicit">"E"</abbr> });
+    match url {
+        Some(url) => Either::Left(view! {
+            // The title is the link for the keyboard; a second stop for the same would be noise.
+            <a class="cover" href=url.clone() target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">{cover}</a>
+            <h2><a href=url.clone() target="_blank" rel="noopener">{name}</a></h2>
+            <p class="artists">{explicit}<a href=url.clone() target="_blank" rel="noopener">{artists}</a></p>
+            <p class="album">{album}</p>
+            <p><a class="spotify" href=url target="_blank" rel="noopener">"Open in Spotify"</a></p>
+        }),
+        None => Either::Right(view! {
+            <div class="cover">{cover}</div>
+            <h2>{name}</h2>
+            <p class="artists">{explicit}{artists}</p>
+            <p class="album">{album}</p>
+            <p class="dim">"A local file on the host's device, played by Spotify"</p>
+        }),
+    }
+}
+
+/// Something that Spotify does not name.
+#[component]
+fn Unnamed(kind: Kind) -> impl IntoView {
+    view! {
+        <div class="cover empty" aria-hidden="true"></div>
+        <h2>{unnamed(kind)}</h2>
+    }
+}
+
+fn unnamed(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Ad => "Advertisement",
+        Kind::Episode => "A podcast",
+        Kind::Track | Kind::Unknown => "Spotify is playing something",
+    }
+}
+
+fn announcement(playing: Option<(Kind, Option<Track>)>) -> String {
+    match playing {
+        None => "Nothing is playing".to_owned(),
+        Some((kind, None)) => unnamed(kind).to_owned(),
+        Some((_, Some(track))) if track.artists.is_empty() => {
+            format!("Now playing: {}", track.name)
+        }
+        Some((_, Some(track))) => {
+            format!("Now playing: {} by {}", track.name, track.artists.join(", "))
+        }
+    }
+}
+
+/// The page's title while something plays.
+pub(crate) fn title(playback: Option<&Playback>, code: &str) -> String {
+    match playback.and_then(|playback| playback.track.as_ref()) {
+        Some(track) => format!("{} · Room {code}", track.name),
+        None => format!("Room {code}"),
+    }
+}

@@ -1,0 +1,47 @@
+//! How far the song is.
+
+use leptos::prelude::*;
+
+use super::Live;
+use crate::model::Pending;
+
+/// A bar that moves by itself between events.
+#[component]
+pub(crate) fn Progress(live: Live) -> impl IntoView {
+    let position = Memo::new(move |_| {
+        let now = live.now.get();
+        live.snapshot.with(|snapshot| {
+            let playback = snapshot.playback.as_ref()?;
+            let duration = playback.track.as_ref()?.duration_ms;
+            // A pause that Spotify received stops the bar before it is reported.
+            let now = if playback.pending == Some(Pending::Pause) { playback.as_of } else { now };
+            Some((playback.progress_at(now), duration))
+        })
+    });
+    let progress = move || position.get().map_or(0, |(progress, _)| progress);
+    let duration = move || position.get().map_or(0, |(_, duration)| duration);
+    view! {
+        <div class="progress" hidden=move || duration() == 0>
+            <progress aria-label="Progress" max=duration prop:value=progress value=progress></progress>
+            <span class="times"><span>{move || clock(progress())}</span><span>{move || clock(duration())}</span></span>
+        </div>
+    }
+}
+
+/// Minutes and seconds, like 3:07.
+fn clock(ms: u64) -> String {
+    let seconds = ms / 1000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn times_are_minutes_and_seconds() {
+        assert_eq!(clock(0), "0:00");
+        assert_eq!(clock(187_999), "3:07");
+        assert_eq!(clock(3_600_000), "60:00");
+    }
+}

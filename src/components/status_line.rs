@@ -1,0 +1,33 @@
+//! How Spotify is doing, and whether this page is live.
+
+use leptos::{either::Either, prelude::*};
+
+use super::Live;
+
+/// Trouble in words: an alert where a person must act, a status where waiting helps.
+#[component]
+pub(crate) fn StatusLine(live: Live) -> impl IntoView {
+    let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.clone()));
+    let text = move || status.get().text;
+    let seconds_left = move || {
+        let retry_at = status.get().retry_at?;
+        let left = retry_at.saturating_sub(live.now.get()).div_ceil(1000);
+        (left > 0).then(|| format!(" ({left} s)"))
+    };
+    view! {
+        {move || if status.with(|status| status.kind.needs_action()) {
+            Either::Left(view! { <p class="trouble" role="alert">{text}</p> })
+        } else {
+            Either::Right(view! {
+                <div class="status">
+                    <p role="status">{text}</p>
+                    // Apart: what counts down is not read out.
+                    <span class="dim">{seconds_left}</span>
+                </div>
+            })
+        }}
+        <p class="status" role="status">
+            {move || (!live.is_live.get()).then_some("The connection was lost. Reconnecting…")}
+        </p>
+    }
+}

@@ -1,0 +1,29 @@
+//! Auxroom: one speaker, many opinions.
+//!
+//! `model` is what crosses the wire and depends on nothing; `pages` and `components` draw; `api` is
+//! the wire; `server` decides, and exists only with the feature `ssr`. Only the bodies of server
+//! functions in `api` name `server`.
+
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod app;
+mod components;
+pub mod error;
+pub mod model;
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Takes over the page that the server drew.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    use leptos::prelude::document;
+    use wasm_bindgen::JsCast as _;
+
+    console_error_panic_hook::set_once();
+    let root = document().get_element_by_id(app::ROOT_ID);
+    let root = root.and_then(|root| root.dyn_into().ok()).expect("the shell has the root");
+    leptos::mount::hydrate_from(root, app::App).forget();
+}

@@ -1,0 +1,34 @@
+//! The program: reads the environment, starts the server, stops on SIGTERM or Ctrl-C.
+
+#[cfg(feature = "ssr")]
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    use std::time::Duration;
+
+    use auxroom::server::{clock::Clock, run::Server, telemetry};
+    use leptos::config::get_configuration;
+    use tokio::signal::unix::{SignalKind, signal};
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let var = |name: &str| std::env::var(name).ok();
+    telemetry::start(var("RUST_LOG").as_deref())?;
+    let options = get_configuration(None)?.leptos_options;
+    let server = Server::prepare(options, var, Clock::system(), Duration::from_secs(10)).await?;
+    let demo =
+        if server.app.config.spotify.is_none() { " (demo: a simulated Spotify)" } else { "" };
+    tracing::info!("Listening on http://{}{demo}", server.address);
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    server
+        .run(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            tracing::info!("Stopping");
+        })
+        .await
+}
+
+#[cfg(not(feature = "ssr"))]
+fn main() {}

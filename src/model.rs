@@ -1,0 +1,15 @@
+//! What crosses the wire between server and browser. Depends on nothing but `error`.
+
+mod room_code;
+mod settings;
+mod snapshot;
+mod views;
+
+pub use room_code::RoomCode;
+pub(crate) use settings::parse_switch;
+pub use settings::{Settings, VotesToSkip};
+pub use snapshot::{
+    Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind, Track,
+    You,
+};
+pub use views::{Done, HomeView, RoomView, SettingsView, SpotifyState};

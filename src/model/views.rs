@@ -1,0 +1,151 @@
+//! What the pages need to draw themselves.
+
+use serde::{Deserialize, Serialize};
+
+use super::{RoomCode, Settings, Snapshot, You};
+
+/// The home page: the rooms that this browser is in.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct HomeView {
+    /// Codes, the room joined last first.
+    pub rooms: Vec<(RoomCode, bool)>,
+}
+
+/// The room page.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum RoomView {
+    /// The visitor is a member.
+    Member {
+        /// The room's state.
+        snapshot: Snapshot,
+        /// What differs for this member.
+        you: You,
+        /// The room's link, to share.
+        link: String,
+        /// The other room that the host's Spotify account drives, if it could move here.
+        movable_from: Option<RoomCode>,
+    },
+    /// The visitor may join.
+    Stranger,
+}
+
+/// The settings page and the page that closes a room.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct SettingsView {
+    /// The room.
+    pub code: RoomCode,
+    /// What the host decided.
+    pub settings: Settings,
+    /// Whether Spotify is connected.
+    pub spotify: SpotifyState,
+}
+
+/// A room's Spotify account.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum SpotifyState {
+    /// There is none.
+    NotConnected,
+    /// It drives the room.
+    Connected,
+    /// Its sign-in ended.
+    SignInLost,
+}
+
+/// What a form did: the word after `?done=` on the page that says so.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Done {
+    /// A room was created.
+    Created,
+    /// The visitor joined.
+    Joined,
+    /// The visitor left.
+    Left,
+    /// The room was closed.
+    Closed,
+    /// Settings were saved.
+    Saved,
+    /// Spotify was connected.
+    Connected,
+    /// The account was proven, and drives another room of the host.
+    Elsewhere,
+    /// The host pressed Cancel at Spotify.
+    Declined,
+    /// Spotify was disconnected and its data deleted.
+    Disconnected,
+    /// Spotify moved here from another room.
+    Moved,
+    /// Spotify received "play".
+    Played,
+    /// Spotify received "pause".
+    Paused,
+    /// Spotify received "next".
+    Skipped,
+    /// A vote was counted.
+    Voted,
+    /// A vote was withdrawn.
+    Withdrawn,
+    /// The vote was for a play that has ended.
+    PlayEnded,
+    /// Spotify is already so, or does not allow it now.
+    Unchanged,
+}
+
+impl Done {
+    const WORDS: [(Self, &'static str, &'static str); 17] = [
+        (Self::Created, "created", "Your room is ready. Share its code or link."),
+        (Self::Joined, "joined", "You are in."),
+        (Self::Left, "left", "You left the room."),
+        (Self::Closed, "closed", "The room is closed."),
+        (Self::Saved, "saved", "Settings saved."),
+        (Self::Connected, "connected", "Spotify is connected."),
+        (
+            Self::Elsewhere,
+            "elsewhere",
+            "This Spotify account plays in another room. Move it here if you like.",
+        ),
+        (
+            Self::Declined,
+            "declined",
+            "Spotify was not connected, because it was cancelled there. You can connect at any time.",
+        ),
+        (
+            Self::Disconnected,
+            "disconnected",
+            "Spotify is disconnected, and what was stored about the account is deleted.",
+        ),
+        (Self::Moved, "moved", "Spotify now plays in this room."),
+        (Self::Played, "played", "Play: Spotify received it."),
+        (Self::Paused, "paused", "Pause: Spotify received it."),
+        (Self::Skipped, "skipped", "Skip: Spotify received it."),
+        (Self::Voted, "voted", "Your vote counts."),
+        (Self::Withdrawn, "withdrawn", "Your vote is withdrawn."),
+        (
+            Self::PlayEnded,
+            "play-ended",
+            "That song had already ended, so the vote changed nothing.",
+        ),
+        (
+            Self::Unchanged,
+            "unchanged",
+            "Spotify did not allow that just now. This is what it reports.",
+        ),
+    ];
+
+    /// The word in the address.
+    pub fn word(self) -> &'static str {
+        let row = Self::WORDS.iter().find(|row| row.0 == self);
+        row.map_or("", |row| row.1)
+    }
+
+    /// Reads the word in the address.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|row| row.1 == word).map(|row| row.0)
+    }
+
+    /// What people read.
+    pub fn text(self) -> &'static str {
+        let row = Self::WORDS.iter().find(|row| row.0 == self);
+        row.map_or("", |row| row.2)
+    }
+}

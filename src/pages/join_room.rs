@@ -1,0 +1,43 @@
+//! The page to join a room by its code.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::rooms::JoinRoom as Join,
+    components::{FieldError, error_of},
+};
+
+/// A field for the code; with `?code=` it is filled in.
+#[component]
+pub(crate) fn JoinRoom() -> impl IntoView {
+    let join = ServerAction::<Join>::new();
+    let error = error_of(join);
+    let code = use_query_map().with_untracked(|query| query.get("code")).unwrap_or_default();
+    view! {
+        <Title text="Join a room"/>
+        <h1>"Join a room"</h1>
+        <ActionForm action=join>
+            <div class="field">
+                <label for="code">"Room code"</label>
+                <input
+                    id="code"
+                    class="code"
+                    name="code"
+                    value=code
+                    placeholder="ABC234"
+                    required
+                    autocomplete="off"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    aria-describedby="code-error"
+                    aria-invalid=move || error.get().is_some().then_some("true")
+                />
+                <FieldError id="code-error" error/>
+            </div>
+            <button class="button primary" type="submit">"Join room"</button>
+        </ActionForm>
+        <p class="dim">"Your host's screen shows the code: six letters and digits."</p>
+    }
+}

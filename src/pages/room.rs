@@ -1,0 +1,33 @@
+//! The room page.
+
+mod member;
+mod stranger;
+
+use leptos::{either::EitherOf3, prelude::*};
+
+use self::{member::MemberRoom, stranger::StrangerRoom};
+use crate::{
+    api::rooms::load_room,
+    components::{ErrorPage, use_code},
+    model::RoomView,
+};
+
+/// The room for its members; an invitation for everybody else.
+#[component]
+pub(crate) fn Room() -> impl IntoView {
+    let code = use_code();
+    let view = Resource::new_blocking(code, load_room);
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match view.await {
+                    Err(error) => EitherOf3::A(view! { <ErrorPage error/> }),
+                    Ok(RoomView::Stranger) => EitherOf3::B(view! { <StrangerRoom code=code()/> }),
+                    Ok(RoomView::Member { snapshot, you, link, movable_from }) => {
+                        EitherOf3::C(view! { <MemberRoom snapshot you link movable_from/> })
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}

@@ -1,0 +1,173 @@
+//! The room page of its members.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::{
+        rooms::{JoinRoom, LeaveRoom},
+        spotify::{ConnectSpotify, MoveSpotify},
+    },
+    components::{
+        CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
+        error_of, title,
+    },
+    model::{EndedReason, Role, RoomCode, Snapshot, StatusKind, You},
+};
+
+/// What plays, what this member may do, who is here and how to invite more.
+#[component]
+pub(super) fn MemberRoom(
+    snapshot: Snapshot,
+    you: You,
+    link: String,
+    movable_from: Option<RoomCode>,
+) -> impl IntoView {
+    let code = snapshot.code.clone();
+    let live = Live::follow(snapshot, you);
+    let page_title = {
+        let code = code.clone();
+        move || live.snapshot.with(|snapshot| title(snapshot.playback.as_ref(), &code))
+    };
+    let ended = {
+        let code = code.clone();
+        move || live.ended.get().map(|reason| view! { <Ended code=code.clone() reason/> })
+    };
+    view! {
+        <Title text=page_title/>
+        <RefreshWithoutScript code=code.clone()/>
+        {ended}
+        <div class="room" hidden=move || live.ended.get().is_some()>
+            <h1>"Room "<span class="code">{code.clone()}</span></h1>
+            <DoneNotice/>
+            <StatusLine live/>
+            <SignIn live code=code.clone() movable_from/>
+            <NowPlaying live/>
+            <Controls live code=code.clone()/>
+            <p class="facts dim">{move || live.snapshot.with(facts)}</p>
+            <Invitation code=code.clone() link/>
+            <Exits live code/>
+        </div>
+    }
+}
+
+/// The rules of the room in one line.
+fn facts(snapshot: &Snapshot) -> String {
+    let people = match snapshot.members {
+        1 => "1 person here".to_owned(),
+        members => format!("{members} people here"),
+    };
+    let votes = match snapshot.votes_to_skip {
+        1 => "1 vote skips a song".to_owned(),
+        votes => format!("{votes} votes skip a song"),
+    };
+    let pause =
+        if snapshot.guest_can_pause { "guests can pause" } else { "only the host can pause" };
+    format!("{people} · {votes} · {pause}")
+}
+
+/// The host's ways to a Spotify account, while there is none.
+#[component]
+fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl IntoView {
+    let connect = ServerAction::<ConnectSpotify>::new();
+    let move_here = ServerAction::<MoveSpotify>::new();
+    let needed = Memo::new(move |_| {
+        let kind = live.snapshot.with(|snapshot| snapshot.status.kind);
+        (live.you.get().role == Role::Host && kind.needs_sign_in()).then_some(kind)
+    });
+    let code = StoredValue::new(code);
+    let movable_from = StoredValue::new(movable_from);
+    view! {
+        {move || needed.get().map(|kind| {
+            let movable = movable_from.get_value().map(|from| view! {
+                <p>{format!("Your Spotify account plays in room {from}.")}</p>
+                <ActionForm action=move_here>
+                    <CodeField code/>
+                    <button class="button" type="submit">"Move Spotify here"</button>
+                </ActionForm>
+            });
+            view! {
+                <div class="card sign-in">
+                    {movable}
+                    <ActionForm action=connect>
+                        <CodeField code/>
+                        <button class="button primary" type="submit">
+                            {if kind == StatusKind::Reconnect { "Reconnect Spotify" } else { "Connect Spotify" }}
+                        </button>
+                    </ActionForm>
+                </div>
+            }
+        })}
+        <Trouble error=error_of(connect)/>
+        <Trouble error=error_of(move_here)/>
+    }
+}
+
+/// Settings for the host, and the way out for everybody.
+#[component]
+fn Exits(live: Live, code: String) -> impl IntoView {
+    let leave = ServerAction::<LeaveRoom>::new();
+    let settings = format!("/room/{code}/settings");
+    view! {
+        <div class="exits">
+            {move || (live.you.get().role == Role::Host).then(|| view! {
+                <a class="button" href=settings.clone()>"Settings"</a>
+            })}
+            <ActionForm action=leave>
+                <input type="hidden" name="code" value=code/>
+                <button class="button" type="submit">"Leave room"</button>
+            </ActionForm>
+        </div>
+        <Trouble error=error_of(leave)/>
+    }
+}
+
+/// Why the room is gone from this page, which may be another tab's doing.
+#[component]
+fn Ended(code: String, reason: EndedReason) -> impl IntoView {
+    let rejoin = ServerAction::<JoinRoom>::new();
+    let (heading, text) = match reason {
+        EndedReason::Left => ("You left this room", "Come back whenever you like."),
+        EndedReason::Removed => {
+            ("You were removed from this room", "The host decides who is in the room.")
+        }
+        EndedReason::Closed => {
+            ("This room is closed", "The host closed it. Thank you for being here.")
+        }
+    };
+    view! {
+        <h1>{heading}</h1>
+        <p role="alert">{text}</p>
+        {match reason {
+            EndedReason::Left => Either::Left(view! {
+                <ActionForm action=rejoin>
+                    <input type="hidden" name="code" value=code/>
+                    <button class="button primary" type="submit">"Join room"</button>
+                    <Trouble error=error_of(rejoin)/>
+                </ActionForm>
+            }),
+            EndedReason::Removed | EndedReason::Closed => Either::Right(()),
+        }}
+        <p><a class="button" href="/">"Back to the start"</a></p>
+    }
+}
+
+/// Without scripts the page loads itself again, to its clean address, until it is told to stop.
+#[component]
+fn RefreshWithoutScript(code: String) -> impl IntoView {
+    let stopped =
+        use_query_map().with_untracked(|query| query.get("refresh").as_deref() == Some("off"));
+    // As text: a browser with scripts does not parse what is inside either.
+    let html = if stopped {
+        format!(
+            "<p class=\"dim\">This page no longer refreshes itself. <a href=\"/room/{code}\">Start refreshing</a></p>"
+        )
+    } else {
+        format!(
+            "<meta http-equiv=\"refresh\" content=\"5;url=/room/{code}\">\
+             <p class=\"dim\">This page refreshes itself. <a href=\"/room/{code}?refresh=off\">Stop refreshing</a></p>"
+        )
+    };
+    view! { <noscript inner_html=html></noscript> }
+}

@@ -1,0 +1,26 @@
+//! The room page of somebody who is not in the room: opening a link does not join.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use crate::{
+    api::rooms::JoinRoom,
+    components::{DoneNotice, Trouble, error_of},
+};
+
+/// One button.
+#[component]
+pub(super) fn StrangerRoom(code: String) -> impl IntoView {
+    let join = ServerAction::<JoinRoom>::new();
+    view! {
+        <Title text=format!("Join room {code}")/>
+        <DoneNotice/>
+        <h1>{format!("Room {code}")}</h1>
+        <p class="lead">"You are invited: see what plays, and vote to skip it. No account, no app."</p>
+        <ActionForm action=join>
+            <input type="hidden" name="code" value=code/>
+            <button class="button primary" type="submit">"Join room"</button>
+            <Trouble error=error_of(join)/>
+        </ActionForm>
+    }
+}

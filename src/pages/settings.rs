@@ -1,0 +1,76 @@
+//! The page where a host changes a room.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+
+use crate::{
+    api::{
+        rooms::{SaveSettings, load_settings},
+        spotify::{ConnectSpotify, DisconnectSpotify},
+    },
+    components::{CodeField, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, use_code},
+    model::SpotifyState,
+};
+
+/// The room's settings and its Spotify account.
+#[component]
+pub(crate) fn Settings() -> impl IntoView {
+    let code = use_code();
+    let view = Resource::new_blocking(code, load_settings);
+    let save = ServerAction::<SaveSettings>::new();
+    let connect = ServerAction::<ConnectSpotify>::new();
+    let disconnect = ServerAction::<DisconnectSpotify>::new();
+    let saved = move || matches!(save.value().get(), Some(Ok(_)));
+    view! {
+        <Title text=move || format!("Settings of room {}", code())/>
+        <Suspense>
+            {move || Suspend::new(async move {
+                let view = match view.await {
+                    Ok(view) => view,
+                    Err(error) => return Either::Left(view! { <ErrorPage error/> }),
+                };
+                let code = view.code.to_string();
+                let stored = StoredValue::new(code.clone());
+                let connect_label = match view.spotify {
+                    SpotifyState::SignInLost => "Reconnect Spotify",
+                    _ => "Connect Spotify",
+                };
+                let disconnect_form = view! {
+                    <p>"Spotify is connected. Disconnecting deletes what is stored about the account; the room stays."</p>
+                    <ActionForm action=disconnect>
+                        <CodeField code=stored/>
+                        <button class="button" type="submit">"Disconnect Spotify"</button>
+                        <Trouble error=error_of(disconnect)/>
+                    </ActionForm>
+                };
+                let connect_form = view! {
+                    <ActionForm action=connect>
+                        <CodeField code=stored/>
+                        <button class="button" type="submit">{connect_label}</button>
+                        <Trouble error=error_of(connect)/>
+                    </ActionForm>
+                };
+                let lost = view.spotify == SpotifyState::SignInLost;
+                let connected = view.spotify == SpotifyState::Connected;
+                Either::Right(view! {
+                    <DoneNotice/>
+                    <p><a class="back" href=format!("/room/{code}")>{format!("Back to room {code}")}</a></p>
+                    <h1>"Settings"</h1>
+                    <ActionForm action=save>
+                        <CodeField code=stored/>
+                        <SettingsFields settings=view.settings error=error_of(save)/>
+                        <button class="button primary" type="submit">"Save"</button>
+                        <p class="notice quiet" role="status">{move || saved().then_some("Settings saved.")}</p>
+                    </ActionForm>
+                    <section class="card" aria-labelledby="spotify">
+                        <h2 id="spotify">"Spotify"</h2>
+                        {lost.then(|| view! { <p>"The sign-in has ended. Reconnect to go on."</p> })}
+                        {(!connected).then_some(connect_form)}
+                        {(connected || lost).then_some(disconnect_form)}
+                    </section>
+                    <p><a class="button danger" href=format!("/room/{code}/close")>"Close room"</a></p>
+                })
+            })}
+        </Suspense>
+    }
+}

@@ -1,0 +1,63 @@
+//! Time as an argument: the system's in production, a hand-moved one in tests.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tokio::sync::watch;
+
+/// Tells the time in Unix milliseconds, and waits. Clones share the same time.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Manual(Arc<watch::Sender<u64>>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands at `now_ms` until it is moved.
+    pub fn manual(now_ms: u64) -> Self {
+        Self(Source::Manual(Arc::new(watch::Sender::new(now_ms))))
+    }
+
+    /// The time, in Unix milliseconds.
+    pub fn now(&self) -> u64 {
+        match &self.0 {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+            Source::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+            }
+            Source::Manual(now) => *now.borrow(),
+        }
+    }
+
+    /// Returns once the time is `at_ms` or later.
+    pub async fn sleep_until(&self, at_ms: u64) {
+        match &self.0 {
+            Source::System => {
+                tokio::time::sleep(Duration::from_millis(at_ms.saturating_sub(self.now()))).await;
+            }
+            Source::Manual(now) => {
+                let mut now = now.subscribe();
+                // The sender lives in `self`, so the channel cannot close here.
+                let _ = now.wait_for(|now| *now >= at_ms).await;
+            }
+        }
+    }
+
+    /// Moves a manual clock on; the system's takes no orders.
+    pub fn advance(&self, by_ms: u64) {
+        if let Source::Manual(now) = &self.0 {
+            now.send_modify(|now| *now += by_ms);
+        }
+    }
+}

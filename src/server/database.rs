@@ -1,0 +1,83 @@
+//! The database: many readers, one writer.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::{
+    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// How long a statement waits for another process that holds the file's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Readers never wait for each other or for the writer in WAL mode; two cores need few.
+const READERS: u32 = 4;
+
+/// Handles on the database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// For statements that only read.
+    pub reader: DatabaseConnection,
+    /// For all others: one connection, so that writers queue in order instead of meeting
+    /// `SQLITE_BUSY`, whose retries cost up to 100 ms each.
+    pub writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens `url` and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If the database cannot be opened or migrated.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let writer = connect(url, 1).await?;
+        Migrator::up(&writer, None).await.context("migrating the database")?;
+        // A database in memory belongs to its one connection.
+        let reader =
+            if url.contains(":memory:") { writer.clone() } else { connect(url, READERS).await? };
+        Ok(Self { reader, writer })
+    }
+
+    /// Starts a transaction that holds the write lock from its beginning: one that started as a
+    /// reader would fail at once if somebody else wrote in between, whatever the busy timeout.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// Whether the database answers and every migration has run.
+    pub async fn is_ready(&self) -> bool {
+        let pending = Migrator::get_pending_migrations(&self.reader).await;
+        pending.is_ok_and(|pending| pending.is_empty())
+    }
+}
+
+async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .min_connections(1)
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                // In WAL mode a killed process loses nothing with NORMAL; only a power cut may
+                // take the last commits, never the file's consistency. FULL costs a disk flush
+                // for every vote.
+                .synchronous(SqliteSynchronous::Normal)
+                .foreign_keys(true)
+                .busy_timeout(BUSY_TIMEOUT)
+        });
+    sea_orm::Database::connect(options).await.context("opening the database")
+}

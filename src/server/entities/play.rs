@@ -1,0 +1,59 @@
+//! One playing of a track in a room.
+
+use sea_orm::entity::prelude::*;
+
+/// One playing of a track. Votes belong to it, never to the track.
+#[sea_orm::model]
+#[derive(Clone, Debug, DeriveEntityModel, Eq, PartialEq)]
+#[sea_orm(table_name = "play")]
+pub struct Model {
+    /// Its key, which votes name.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// The room.
+    pub room_id: i64,
+    /// Spotify's URI of the track.
+    pub uri: String,
+    /// When it began, as far as it was seen.
+    pub started_at: i64,
+    /// When it was seen to be over.
+    pub ended_at: Option<i64>,
+    /// Why it is over.
+    pub ended_by: Option<EndedBy>,
+    /// When its skip was decided: whoever sets this sends it.
+    pub skip_claimed_at: Option<i64>,
+    /// When its skip was last about to be sent.
+    pub skip_sent_at: Option<i64>,
+    /// When the next three were true.
+    pub seen_at: i64,
+    /// Where it was.
+    pub seen_progress_ms: i64,
+    /// Whether it was playing.
+    pub seen_playing: bool,
+    /// The track's length.
+    pub duration_ms: i64,
+}
+
+/// Why a play is over.
+#[derive(Clone, Copy, Debug, DeriveActiveEnum, EnumIter, Eq, PartialEq)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum EndedBy {
+    /// It played to its end.
+    #[sea_orm(string_value = "finished")]
+    Finished,
+    /// Auxroom sent the skip.
+    #[sea_orm(string_value = "skipped")]
+    Skipped,
+    /// Something else was started, in the host's own Spotify for example.
+    #[sea_orm(string_value = "replaced")]
+    Replaced,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// The play that goes on in `room`: there is one at most.
+    pub fn going_on(room_id: i64) -> Select<Self> {
+        Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::EndedAt.is_null())
+    }
+}

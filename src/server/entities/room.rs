@@ -1,0 +1,56 @@
+//! A room.
+
+use sea_orm::entity::prelude::*;
+
+use crate::model::{RoomCode, Settings};
+
+/// A room and what its host allows.
+#[sea_orm::model]
+#[derive(Clone, Debug, DeriveEntityModel, Eq, PartialEq)]
+#[sea_orm(table_name = "room")]
+pub struct Model {
+    /// Its key.
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    /// What people type to join.
+    #[sea_orm(unique)]
+    pub code: String,
+    /// How many votes skip a song.
+    pub votes_to_skip: i32,
+    /// Whether guests may play and pause.
+    pub guest_can_pause: bool,
+    /// When it was created.
+    pub created_at: i64,
+    /// When a member last did something, to the hour.
+    pub used_at: i64,
+    /// When it was closed, if it was.
+    pub closed_at: Option<i64>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Entity {
+    /// The room with this code, closed or not.
+    pub fn with_code(code: &RoomCode) -> Select<Self> {
+        Self::find().filter(Column::Code.eq(code.as_str()))
+    }
+
+    /// Rooms that are not closed.
+    pub fn open() -> Select<Self> {
+        Self::find().filter(Column::ClosedAt.is_null())
+    }
+}
+
+impl Model {
+    /// What the host decided.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            // The column only ever holds what a form was checked for.
+            votes_to_skip: u32::try_from(self.votes_to_skip)
+                .ok()
+                .and_then(|votes| votes.try_into().ok())
+                .unwrap_or_default(),
+            guest_can_pause: self.guest_can_pause,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! A consent that somebody was sent to Spotify for.
+
+use sea_orm::entity::prelude::*;
+
+/// A pending consent.
+#[derive(Clone, DeriveEntityModel, Eq, PartialEq)]
+#[sea_orm(table_name = "sign_in")]
+pub struct Model {
+    /// SHA-256 of the `state` that Spotify hands back.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub state_hash: String,
+    /// Who may come back with it.
+    pub visitor_id: i64,
+    /// The room to connect.
+    pub room_id: i64,
+    /// The PKCE verifier.
+    pub verifier: String,
+    /// From then on it is void.
+    pub expires_at: i64,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").field("room_id", &self.room_id).finish_non_exhaustive()
+    }
+}
+
+/// None are needed.
+#[derive(Clone, Copy, Debug, DeriveRelation, EnumIter)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

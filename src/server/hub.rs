@@ -1,0 +1,229 @@
+//! Live rooms: the only state that lives in the process alone.
+//!
+//! Each watched room has one task. It asks Spotify at an adaptive pace, carries commands out one
+//! after the other and publishes the room's state; readers see the latest one. Nobody watching,
+//! no task.
+
+mod knowledge;
+mod look;
+mod orders;
+mod pace;
+mod published;
+mod task;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+pub use orders::Command;
+pub use published::{MemberState, RoomState, frame};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::{orders::Order, task::Task};
+use super::{clock::Clock, database::Database, entities::play, seal::Sealer, spotify::Spotify};
+use crate::{error::AppError, model::Done};
+
+/// A member's page or command keeps a room watched this long.
+const WATCHED_MS: u64 = 30_000;
+/// How long a page waits for the first look at a room that nobody watched.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
+
+/// All live rooms. Cheap to clone.
+#[derive(Clone)]
+pub struct Hub(Arc<Shared>);
+
+/// What every room's task needs.
+#[derive(Clone)]
+pub(crate) struct Tools {
+    /// Where everything is kept.
+    pub(crate) database: Database,
+    /// Whom to ask.
+    pub(crate) spotify: Spotify,
+    /// Opens tokens.
+    pub(crate) sealer: Sealer,
+    /// The time.
+    pub(crate) clock: Clock,
+    /// Ends every task.
+    pub(crate) shutdown: CancellationToken,
+}
+
+struct Shared {
+    tools: Tools,
+    tasks: TaskTracker,
+    // A std mutex: it is never held across an await.
+    rooms: Mutex<HashMap<i64, Live>>,
+}
+
+/// The way to one room's task.
+#[derive(Clone)]
+struct Live {
+    inbox: mpsc::UnboundedSender<Message>,
+    state: Arc<watch::Sender<Arc<RoomState>>>,
+    watched_until: Arc<AtomicU64>,
+}
+
+/// What a task is told.
+enum Message {
+    /// The database says something new about the room; answered once that is published.
+    Changed(oneshot::Sender<()>),
+    /// A person wants something of Spotify.
+    Order(Order),
+}
+
+impl Hub {
+    /// A hub without rooms.
+    pub(crate) fn new(tools: Tools) -> Self {
+        let tasks = TaskTracker::new();
+        Self(Arc::new(Shared { tools, tasks, rooms: Mutex::default() }))
+    }
+
+    /// Follows a room; it is watched as long as the receiver lives.
+    ///
+    /// # Errors
+    /// If the room cannot be read.
+    pub async fn follow(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
+        self.published(room_id).await
+    }
+
+    /// The room's state for a page or before a command. Keeps the room watched for a while, and
+    /// waits up to a second for the first look at Spotify.
+    ///
+    /// # Errors
+    /// If the room cannot be read.
+    pub async fn state(&self, room_id: i64) -> anyhow::Result<Arc<RoomState>> {
+        let mut state = self.published(room_id).await?;
+        let looked = state.wait_for(|state| state.looked);
+        // Late or never: the page shows what is known.
+        let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
+        let state = state.borrow().clone();
+        Ok(state)
+    }
+
+    /// Publishes what the database says now, if somebody watches. Returns when it is done.
+    pub async fn changed(&self, room_id: i64) {
+        let (done, published) = oneshot::channel();
+        let sent = self.rooms().get(&room_id).map(|live| live.inbox.send(Message::Changed(done)));
+        if matches!(sent, Some(Ok(()))) {
+            // Dropped without an answer only when the task ends.
+            let _ = published.await;
+        }
+    }
+
+    /// Has a command carried out; returns when Spotify received or refused it.
+    ///
+    /// # Errors
+    /// What Spotify, or the lack of it, left to be desired.
+    pub async fn command(&self, room_id: i64, command: Command) -> Result<Done, AppError> {
+        drop(self.state(room_id).await?);
+        let (order, outcome) = Order::by_person(command);
+        self.rooms()
+            .get(&room_id)
+            .and_then(|live| live.inbox.send(Message::Order(order)).ok())
+            .ok_or(AppError::Internal)?;
+        outcome.await.unwrap_or(Err(AppError::Internal))
+    }
+
+    /// Wakes the rooms that a crash left with a decided skip.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn resume_skips(&self) -> anyhow::Result<()> {
+        let undone = play::Entity::find()
+            .filter(play::Column::EndedAt.is_null())
+            .filter(play::Column::SkipClaimedAt.is_not_null())
+            .all(&self.0.tools.database.reader)
+            .await?;
+        for play in undone {
+            drop(self.published(play.room_id).await?);
+        }
+        Ok(())
+    }
+
+    /// Waits until every task has ended; the shutdown token must be cancelled.
+    pub async fn stopped(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    /// How many rooms are live.
+    pub fn len(&self) -> usize {
+        self.rooms().len()
+    }
+
+    /// Whether no room is live.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Starts the room's task if there is none; returns once it has published.
+    async fn published(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
+        let until = self.0.tools.clock.now() + WATCHED_MS;
+        if let Some(live) = self.rooms().get(&room_id) {
+            live.watched_until.fetch_max(until, Ordering::Relaxed);
+            return Ok(live.state.subscribe());
+        }
+        // Reads the database: without the lock. Two who come at once both read; one starts.
+        let first = knowledge::Knowledge::read(&self.0.tools.database, room_id).await?;
+        let mut rooms = self.rooms();
+        let live = rooms.entry(room_id).or_insert_with(|| self.start(room_id, first));
+        live.watched_until.fetch_max(until, Ordering::Relaxed);
+        Ok(live.state.subscribe())
+    }
+
+    fn start(&self, room_id: i64, known: knowledge::Knowledge) -> Live {
+        let (inbox, messages) = mpsc::unbounded_channel();
+        let now = self.0.tools.clock.now();
+        let state = Arc::new(watch::Sender::new(Arc::new(RoomState::first(&known, now))));
+        let watched_until = Arc::new(AtomicU64::new(now + WATCHED_MS));
+        let live = Live { inbox, state: state.clone(), watched_until };
+        let task = Task::new(self.clone(), room_id, live.clone(), known);
+        self.0.tasks.spawn(task.run(messages));
+        live
+    }
+
+    /// Forgets a room that nobody watches. Under the lock, so that nobody begins to watch, and no
+    /// message arrives, between the check and the end.
+    fn retire(&self, room_id: i64, messages: &mpsc::UnboundedReceiver<Message>) -> bool {
+        let mut rooms = self.rooms();
+        let idle =
+            rooms.get(&room_id).is_none_or(|live| !live.is_watched(self.0.tools.clock.now()));
+        let retire = idle && messages.is_empty();
+        if retire {
+            rooms.remove(&room_id);
+        }
+        retire
+    }
+
+    /// Forgets a room that is closed.
+    fn forget(&self, room_id: i64) {
+        self.rooms().remove(&room_id);
+    }
+
+    fn rooms(&self) -> MutexGuard<'_, HashMap<i64, Live>> {
+        // Nothing that holds the lock can leave the map half changed.
+        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hub").field("rooms", &self.len()).finish()
+    }
+}
+
+impl Live {
+    fn is_watched(&self, now: u64) -> bool {
+        self.state.receiver_count() > 0 || self.watched_until.load(Ordering::Relaxed) > now
+    }
+
+    fn watched_until(&self) -> u64 {
+        self.watched_until.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,168 @@
+//! What a look at Spotify changes.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    sea_query::Expr,
+};
+
+use super::knowledge::{Knowledge, PENDING_MS};
+use crate::{
+    model::{Pending, StatusKind},
+    server::{
+        database::Database,
+        entities::{instant, millis, play, skip_vote},
+        play::{Going, Recording, Seen, ended_by, is_stale},
+        spotify::{Item, Player},
+    },
+};
+
+impl Knowledge {
+    /// Takes over what Spotify said at `now`, and records which play goes on. False if the answer
+    /// was stale: then it counts for nothing.
+    pub(super) async fn look(
+        &mut self,
+        database: &Database,
+        player: Option<Player>,
+        now: u64,
+    ) -> anyhow::Result<bool> {
+        let mut play_changed = false;
+        if let Some(player) = &player
+            && let Some(item) = &player.item
+        {
+            let seen = Seen {
+                at: now,
+                progress_ms: player.progress_ms,
+                playing: player.is_playing,
+                duration_ms: item.track.duration_ms,
+            };
+            if self.ended.as_ref().is_some_and(|(uri, at)| is_stale(&item.track.uri, uri, *at, now))
+            {
+                return Ok(false);
+            }
+            play_changed = self.record(database, item, seen).await?;
+        }
+        self.settle_pending(player.as_ref(), play_changed, now);
+        let plays = player.as_ref().is_some_and(|player| player.is_playing);
+        self.trouble = self.trouble.filter(|trouble| match trouble.kind {
+            StatusKind::NoDevice => !plays,
+            // Looking needs no Premium, so a look that works disproves nothing.
+            StatusKind::PremiumRequired => true,
+            _ => false,
+        });
+        self.player = player;
+        self.looked_at = Some(now);
+        Ok(true)
+    }
+
+    /// Records what is seen of `item`. Whether another play began.
+    async fn record(
+        &mut self,
+        database: &Database,
+        item: &Item,
+        seen: Seen,
+    ) -> anyhow::Result<bool> {
+        let uri = &item.track.uri;
+        let Some(play) = &mut self.play else {
+            self.begin(database, uri, seen).await?;
+            return Ok(true);
+        };
+        let known = self.player.as_ref().and_then(|player| player.item.as_ref());
+        let going = Going {
+            uri: &play.uri,
+            recording: known.filter(|known| known.track.uri == play.uri).map(recording),
+            seen: seen_of(play),
+            looked_at: self.looked_at.unwrap_or(millis(play.seen_at)),
+            skip_sent_at: play.skip_sent_at.map(millis),
+        };
+        if let Some(reason) = ended_by(&going, recording(item), &seen) {
+            self.ended = (play.uri != *uri).then(|| (play.uri.clone(), seen.at));
+            self.begin_after(database, reason, uri, seen).await?;
+            return Ok(true);
+        }
+        if !going.seen.explains(&seen) || play.uri != *uri {
+            play.uri.clone_from(uri);
+            play.seen_at = instant(seen.at);
+            play.seen_progress_ms = instant(seen.progress_ms);
+            play.seen_playing = seen.playing;
+            play.duration_ms = instant(seen.duration_ms);
+            play::Entity::update_many()
+                .col_expr(play::Column::Uri, Expr::value(play.uri.clone()))
+                .col_expr(play::Column::SeenAt, Expr::value(play.seen_at))
+                .col_expr(play::Column::SeenProgressMs, Expr::value(play.seen_progress_ms))
+                .col_expr(play::Column::SeenPlaying, Expr::value(play.seen_playing))
+                .col_expr(play::Column::DurationMs, Expr::value(play.duration_ms))
+                .filter(play::Column::Id.eq(play.id))
+                .exec(&database.writer)
+                .await?;
+        }
+        Ok(false)
+    }
+
+    /// Ends the play that went on, and with it its votes, and begins another.
+    async fn begin_after(
+        &mut self,
+        database: &Database,
+        reason: play::EndedBy,
+        uri: &str,
+        seen: Seen,
+    ) -> anyhow::Result<()> {
+        if let Some(over) = self.play.take() {
+            let transaction = database.begin().await?;
+            play::Entity::update_many()
+                .col_expr(play::Column::EndedAt, Expr::value(instant(seen.at)))
+                .col_expr(play::Column::EndedBy, Expr::value(reason))
+                .filter(play::Column::Id.eq(over.id))
+                .exec(&transaction)
+                .await?;
+            skip_vote::Entity::delete_many()
+                .filter(skip_vote::Column::PlayId.eq(over.id))
+                .exec(&transaction)
+                .await?;
+            transaction.commit().await?;
+        }
+        self.begin(database, uri, seen).await
+    }
+
+    async fn begin(&mut self, database: &Database, uri: &str, seen: Seen) -> anyhow::Result<()> {
+        let Some(room) = &self.room else { return Ok(()) };
+        let row = play::ActiveModel {
+            room_id: Set(room.id),
+            uri: Set(uri.to_owned()),
+            started_at: Set(instant(seen.at.saturating_sub(seen.progress_ms))),
+            seen_at: Set(instant(seen.at)),
+            seen_progress_ms: Set(instant(seen.progress_ms)),
+            seen_playing: Set(seen.playing),
+            duration_ms: Set(instant(seen.duration_ms)),
+            ..Default::default()
+        };
+        self.play = Some(row.insert(&database.writer).await?);
+        let members = std::sync::Arc::make_mut(&mut self.members);
+        members.values_mut().for_each(|member| member.voted = false);
+        Ok(())
+    }
+
+    /// A command is no longer pending once Spotify shows it, or has taken too long.
+    fn settle_pending(&mut self, player: Option<&Player>, play_changed: bool, now: u64) {
+        self.pending = self.pending.filter(|(what, since)| {
+            let shown = match what {
+                Pending::Play => player.is_some_and(|player| player.is_playing),
+                Pending::Pause => player.is_none_or(|player| !player.is_playing),
+                Pending::Skip => play_changed || player.is_none(),
+            };
+            !shown && now < since + PENDING_MS
+        });
+    }
+}
+
+fn recording(item: &Item) -> Recording<'_> {
+    Recording { isrc: item.isrc.as_deref(), track: &item.track }
+}
+
+fn seen_of(play: &play::Model) -> Seen {
+    Seen {
+        at: millis(play.seen_at),
+        progress_ms: millis(play.seen_progress_ms),
+        playing: play.seen_playing,
+        duration_ms: millis(play.duration_ms),
+    }
+}

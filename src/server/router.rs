@@ -1,0 +1,93 @@
+//! All routes and layers, on one page.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderValue, StatusCode, header::CACHE_CONTROL},
+    middleware::{from_fn, from_fn_with_state, map_response},
+    response::Response,
+    routing::get,
+};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    services::ServeDir, timeout::TimeoutLayer,
+};
+
+use super::{
+    answer,
+    demo::{self, Demo},
+    error_page, events, paths, security, session,
+    shell::shell,
+    state::AppState,
+    telemetry,
+};
+use crate::app::App;
+
+/// No form here is larger.
+const LARGEST_BODY: usize = 16 * 1024;
+/// Longer than a command that waits for Spotify.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// Everything that the server answers.
+pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
+    let page = {
+        let app = app.clone();
+        move |_options: LeptosOptions| shell(&app)
+    };
+    let draw = {
+        let app = app.clone();
+        move || shell(&app)
+    };
+    let hashed = Router::new()
+        .fallback_service(
+            ServeDir::new(format!(
+                "{}/{}",
+                app.leptos_options.site_root, app.leptos_options.site_pkg_dir
+            ))
+            .precompressed_br()
+            .precompressed_gzip(),
+        )
+        .layer(map_response(immutable));
+    let mut router = Router::new()
+        .route("/room/{code}/events", get(events::events))
+        .leptos_routes(app, generate_route_list(App), draw)
+        .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
+        .fallback(file_and_error_handler::<AppState, _>(page))
+        .layer(from_fn(answer::with_status))
+        .layer(session::layer(app))
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready));
+    if let Some(demo) = demo {
+        router = router.nest_service(demo::PATH, demo.simulator.router());
+    }
+    router
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), security::same_origin))
+        .layer(from_fn_with_state(app.clone(), paths::canonical))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), error_page::in_our_words))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(session::keep_cookie))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(telemetry::layer())
+        .with_state(app.clone())
+}
+
+/// 200 when the database answers and its schema is the program's.
+async fn ready(State(app): State<AppState>) -> StatusCode {
+    if app.database.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+/// What has its content's hash in its name never changes.
+async fn immutable(mut response: Response) -> Response {
+    if response.status().is_success() {
+        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(CACHE_CONTROL, forever);
+    }
+    response
+}

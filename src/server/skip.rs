@@ -1,0 +1,162 @@
+//! Votes to skip, and a skip that is sent once.
+//!
+//! Deciding, recording and sending are apart: the decision is a conditional UPDATE that one caller
+//! wins, the sending is recorded before it happens, and who finds a decision that did not come
+//! true within 10 s looks first and sends once more at most. So no crash loses or doubles it.
+
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _,
+    sea_query::{Expr, OnConflict},
+};
+
+use super::{
+    database::Database,
+    entities::{instant, millis, play, room, skip_vote},
+    guard::Member,
+};
+use crate::model::Done;
+
+/// How long a decided skip may take to come true.
+pub const SETTLE_MS: u64 = 10_000;
+
+/// Counts, or withdraws, the member's vote to skip `play_id`. Decides the skip with the last vote
+/// that it needs.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn vote(
+    database: &Database,
+    member: &Member,
+    play_id: i64,
+    on: bool,
+    now: u64,
+) -> anyhow::Result<Done> {
+    let transaction = database.begin().await?;
+    let play = play::Entity::going_on(member.room.id)
+        .filter(play::Column::Id.eq(play_id))
+        .one(&transaction)
+        .await?;
+    let Some(play) = play else { return Ok(Done::PlayEnded) };
+    if on {
+        let vote = skip_vote::ActiveModel {
+            play_id: Set(play.id),
+            member_id: Set(member.place.id),
+            created_at: Set(instant(now)),
+        };
+        skip_vote::Entity::insert(vote)
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&transaction)
+            .await?;
+        decide(&transaction, member.room.id, now).await?;
+    } else {
+        skip_vote::Entity::delete_by_id((play.id, member.place.id)).exec(&transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(if on { Done::Voted } else { Done::Withdrawn })
+}
+
+/// Decides the skip of what plays in the room, if it has the votes it needs.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn decide(database: &impl ConnectionTrait, room_id: i64, now: u64) -> Result<(), DbErr> {
+    let Some(room) = room::Entity::find_by_id(room_id).one(database).await? else { return Ok(()) };
+    let Some(play) = play::Entity::going_on(room_id).one(database).await? else { return Ok(()) };
+    let votes = skip_vote::Entity::find()
+        .filter(skip_vote::Column::PlayId.eq(play.id))
+        .count(database)
+        .await?;
+    if votes >= u64::from(room.settings().votes_to_skip.get()) {
+        claim(database, play.id, now).await?;
+    }
+    Ok(())
+}
+
+/// Decides to skip `play_id`: true for the one caller who wins.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn claim(database: &impl ConnectionTrait, play_id: i64, now: u64) -> Result<bool, DbErr> {
+    let claimed = play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(now)))
+        .filter(play::Column::Id.eq(play_id))
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_null())
+        .exec(database)
+        .await?;
+    Ok(claimed.rows_affected == 1)
+}
+
+/// Records that the skip is about to be sent: true if it may be.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn record_sending(
+    database: &Database,
+    play: &play::Model,
+    now: u64,
+) -> Result<bool, DbErr> {
+    let unchanged = match play.skip_sent_at {
+        Some(sent_at) => play::Column::SkipSentAt.eq(sent_at),
+        None => play::Column::SkipSentAt.is_null(),
+    };
+    let recorded = play::Entity::update_many()
+        .col_expr(play::Column::SkipSentAt, Expr::value(instant(now)))
+        .filter(play::Column::Id.eq(play.id))
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_not_null())
+        .filter(unchanged)
+        .exec(&database.writer)
+        .await?;
+    Ok(recorded.rows_affected == 1)
+}
+
+/// Takes the decision back: Spotify refused the skip, or it did not come true. The votes stay, and
+/// the next one decides anew.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn release(database: &Database, play_id: i64) -> Result<(), DbErr> {
+    play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(None::<i64>))
+        .col_expr(play::Column::SkipSentAt, Expr::value(None::<i64>))
+        .filter(play::Column::Id.eq(play_id))
+        .filter(play::Column::EndedAt.is_null())
+        .exec(&database.writer)
+        .await?;
+    Ok(())
+}
+
+/// What to do about a decided skip of a play that Spotify still reports.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// Nothing was decided.
+    Nothing,
+    /// Send it, now.
+    Send,
+    /// Wait until then; look before anything else.
+    Wait {
+        /// When to decide again, in Unix milliseconds.
+        until: u64,
+    },
+    /// It was sent twice and did not come true.
+    GiveUp,
+}
+
+/// Decides on a play that was looked at, and goes on, at `looked_at`.
+pub fn step(play: &play::Model, looked_at: u64, now: u64) -> Step {
+    let Some(claimed_at) = play.skip_claimed_at.map(millis) else { return Step::Nothing };
+    let again_at = claimed_at + SETTLE_MS;
+    let (due, step) = match play.skip_sent_at.map(millis) {
+        None => return Step::Send,
+        Some(sent_at) if sent_at < again_at => (again_at, Step::Send),
+        Some(sent_at) => (sent_at + SETTLE_MS, Step::GiveUp),
+    };
+    // What was seen before the skip was due says nothing about it.
+    if now >= due && looked_at >= due { step } else { Step::Wait { until: due } }
+}
+
+#[cfg(test)]
+mod tests;

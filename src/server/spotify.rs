@@ -1,0 +1,58 @@
+//! The part of Spotify's API that a room needs, as a typed client.
+//!
+//! Facts about the API: <https://developer.spotify.com/documentation/web-api>.
+
+mod accounts;
+mod error;
+mod player;
+mod wire;
+
+use std::time::Duration;
+
+pub use accounts::{Grant, Tokens};
+use anyhow::Context as _;
+pub use error::SpotifyError;
+pub use player::{Item, Player};
+use reqwest::redirect;
+use secrecy::SecretString;
+
+use super::config::Credentials;
+
+/// Every permission that a room needs.
+pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback-state"];
+
+/// Talks to Spotify. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Spotify {
+    http: reqwest::Client,
+    credentials: Credentials,
+    accounts_url: String,
+    api_url: String,
+}
+
+/// What proves to the Web API that an account agreed. Never shown, logged or sent to a browser.
+pub type AccessToken = SecretString;
+
+impl Spotify {
+    /// A client for Spotify at the given bases, which gives up on an answer after `timeout`.
+    ///
+    /// # Errors
+    /// If the machine's certificates cannot be read.
+    pub fn new(
+        credentials: Credentials,
+        accounts_url: String,
+        api_url: String,
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        // Fails only if it was done before, in the same process.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        #[expect(clippy::disallowed_methods, reason = "the one place that makes a client")]
+        let http = reqwest::Client::builder()
+            .timeout(timeout)
+            .redirect(redirect::Policy::none())
+            .user_agent(concat!("auxroom/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .context("preparing to talk to Spotify")?;
+        Ok(Self { http, credentials, accounts_url, api_url })
+    }
+}

@@ -1,0 +1,59 @@
+//! What the pages need, for whoever asks.
+
+use super::{
+    connections,
+    guard::{Caller, Host, Member, room_and_place},
+    paths, rooms,
+};
+use crate::{
+    error::AppError,
+    model::{HomeView, Role, RoomCode, RoomView, SettingsView},
+};
+
+/// The home page.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn home(caller: &Caller) -> Result<HomeView, AppError> {
+    let Some(visitor) = caller.visitor().await? else { return Ok(HomeView::default()) };
+    let rooms = rooms::of_visitor(&caller.app.database, visitor).await?;
+    Ok(HomeView { rooms })
+}
+
+/// The room page. Opening it does not join.
+///
+/// # Errors
+/// If there is no such room, or it is closed.
+pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
+    let app = &caller.app;
+    let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
+    let (room, place) = room_and_place(app, caller.visitor().await?, &code).await?;
+    let Some(place) = place.filter(|place| place.left_at.is_none()) else {
+        return Ok(RoomView::Stranger);
+    };
+    let member = Member { room, place };
+    rooms::touch(&app.database, &member.room, app.clock.now()).await?;
+    let mut state = app.hub.state(member.room.id).await?;
+    if !state.members.contains_key(&member.place.id) {
+        app.hub.changed(member.room.id).await;
+        state = app.hub.state(member.room.id).await?;
+    }
+    let you = state.you(member.place.id, app.clock.now()).ok_or(AppError::NotMember)?;
+    let movable_from = match you.role {
+        Role::Host => connections::movable_from(&app.database, &Host(member.clone())).await?,
+        Role::Guest => None,
+    };
+    let link = format!("{}{}", caller.public_url(), paths::room(member.code()));
+    Ok(RoomView::Member { snapshot: state.snapshot.clone(), you, link, movable_from })
+}
+
+/// The settings page, for the host.
+///
+/// # Errors
+/// If the caller is not the host of such a room.
+pub async fn settings(caller: &Caller, code: &str) -> Result<SettingsView, AppError> {
+    let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
+    let Host(member) = caller.host(code.as_str()).await?;
+    let spotify = connections::state(&caller.app.database, member.room.id).await?;
+    Ok(SettingsView { code, settings: member.room.settings(), spotify })
+}
