@@ -13,7 +13,7 @@ use crate::{
 
 /// The buttons that this member may use. Every one is a form, which works without scripts too.
 #[component]
-pub(crate) fn Controls(live: Live, code: String) -> impl IntoView {
+pub fn Controls(live: Live, code: String) -> impl IntoView {
     let play = ServerAction::<Play>::new();
     let pause = ServerAction::<Pause>::new();
     let skip = ServerAction::<Skip>::new();

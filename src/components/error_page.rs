@@ -7,7 +7,7 @@ use crate::error::AppError;
 
 /// Says what is in the way, and where to go.
 #[component]
-pub(crate) fn ErrorPage(error: AppError) -> impl IntoView {
+pub fn ErrorPage(error: AppError) -> impl IntoView {
     let heading = match error {
         AppError::PageNotFound => "Nothing here",
         AppError::RoomNotFound => "No such room",

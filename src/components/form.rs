@@ -1,5 +1,7 @@
 //! What forms have in common.
 
+use std::time::Duration;
+
 use leptos::{
     prelude::*,
     server_fn::{ServerFn, error::FromServerFnError},
@@ -8,14 +10,16 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::{error::AppError, model::Done};
 
+const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
+
 /// The room's code in the page's address.
-pub(crate) fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
+pub fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
     let params = use_params_map();
     move || params.with(|params| params.get("code")).unwrap_or_default()
 }
 
 /// Why the action's last form was refused, with scripts or without.
-pub(crate) fn error_of<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
+pub fn error_of<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
 where
     F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
     F::Output: Send + Sync + 'static,
@@ -31,13 +35,13 @@ where
 
 /// Names the room that a form is about.
 #[component]
-pub(crate) fn CodeField(code: StoredValue<String>) -> impl IntoView {
+pub fn CodeField(code: StoredValue<String>) -> impl IntoView {
     view! { <input type="hidden" name="code" value=code.get_value()/> }
 }
 
 /// Says why a form was refused.
 #[component]
-pub(crate) fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
     move || {
         error.get().map(|error| view! { <p class="trouble" role="alert">{error.to_string()}</p> })
     }
@@ -45,7 +49,7 @@ pub(crate) fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
 
 /// Says beside a field what is wrong with it.
 #[component]
-pub(crate) fn FieldError(
+pub fn FieldError(
     /// The element's id, which the field is described by.
     id: &'static str,
     error: Signal<Option<AppError>>,
@@ -55,11 +59,17 @@ pub(crate) fn FieldError(
     }
 }
 
-/// Says what the form before this page did.
+/// Says what the form before this page did; with scripts, for a while only.
 #[component]
-pub(crate) fn DoneNotice() -> impl IntoView {
+pub fn DoneNotice() -> impl IntoView {
     let query = use_query_map();
-    let done =
-        move || query.with(|query| query.get("done").and_then(|word| Done::from_word(&word)));
-    move || done().map(|done| view! { <p class="notice" role="status">{done.text()}</p> })
+    let done = Memo::new(move |_| query.with(|query| Done::from_word(&query.get("done")?)));
+    let is_over = RwSignal::new(false);
+    Effect::new(move |_| {
+        done.track();
+        is_over.set(false);
+        set_timeout(move || is_over.set(true), LONG_ENOUGH_TO_READ);
+    });
+    let shown = move || done.get().filter(|_| !is_over.get());
+    move || shown().map(|done| view! { <p class="notice" role="status">{done.text()}</p> })
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast as _;
 
 /// The code large enough to be read across a table, and the link with a button that copies it.
 #[component]
-pub(crate) fn Invitation(code: String, link: String) -> impl IntoView {
+pub fn Invitation(code: String, link: String) -> impl IntoView {
     let anchor = NodeRef::<html::A>::new();
     let copied = RwSignal::new(false);
     let can_copy = RwSignal::new(false);

@@ -9,18 +9,18 @@ use crate::model::{EndedReason, Snapshot, You};
 
 /// A room's state, from the page's first drawing on.
 #[derive(Clone, Copy)]
-pub(crate) struct Live {
+pub struct Live {
     /// What all members see.
-    pub(crate) snapshot: RwSignal<Snapshot>,
+    pub snapshot: RwSignal<Snapshot>,
     /// What differs for this member.
-    pub(crate) you: RwSignal<You>,
+    pub you: RwSignal<You>,
     /// Why no more events come.
-    pub(crate) ended: RwSignal<Option<EndedReason>>,
+    pub ended: RwSignal<Option<EndedReason>>,
     /// Whether events come.
-    pub(crate) is_live: RwSignal<bool>,
+    pub is_live: RwSignal<bool>,
     /// The server's time, ticking once the page runs; until then that of the drawing, so that
     /// both draw the same.
-    pub(crate) now: RwSignal<u64>,
+    pub now: RwSignal<u64>,
     /// The server's clock minus this machine's.
     offset_ms: RwSignal<i64>,
 }
@@ -30,7 +30,7 @@ const TICK: std::time::Duration = std::time::Duration::from_millis(250);
 
 impl Live {
     /// Begins with what the page was drawn with. Events follow, in the browser only.
-    pub(crate) fn follow(snapshot: Snapshot, you: You) -> Self {
+    pub fn follow(snapshot: Snapshot, you: You) -> Self {
         let code = snapshot.code.clone();
         let live = Self {
             snapshot: RwSignal::new(snapshot),

@@ -7,7 +7,7 @@ use crate::model::{Kind, Playback, Track};
 
 /// The song that plays, as large as the screen allows.
 #[component]
-pub(crate) fn NowPlaying(live: Live) -> impl IntoView {
+pub fn NowPlaying(live: Live) -> impl IntoView {
     // What is drawn anew only when another thing plays; progress moves inside.
     let playing = Memo::new(move |_| {
         live.snapshot.with(|snapshot| {
@@ -95,7 +95,7 @@ fn announcement(playing: Option<(Kind, Option<Track>)>) -> String {
 }
 
 /// The page's title while something plays.
-pub(crate) fn title(playback: Option<&Playback>, code: &str) -> String {
+pub fn title(playback: Option<&Playback>, code: &str) -> String {
     match playback.and_then(|playback| playback.track.as_ref()) {
         Some(track) => format!("{} · Room {code}", track.name),
         None => format!("Room {code}"),

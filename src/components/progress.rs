@@ -7,7 +7,7 @@ use crate::model::Pending;
 
 /// A bar that moves by itself between events.
 #[component]
-pub(crate) fn Progress(live: Live) -> impl IntoView {
+pub fn Progress(live: Live) -> impl IntoView {
     let position = Memo::new(move |_| {
         let now = live.now.get();
         live.snapshot.with(|snapshot| {
@@ -22,7 +22,7 @@ pub(crate) fn Progress(live: Live) -> impl IntoView {
     let duration = move || position.get().map_or(0, |(_, duration)| duration);
     view! {
         <div class="progress" hidden=move || duration() == 0>
-            <progress aria-label="Progress" max=duration prop:value=progress value=progress></progress>
+            <progress aria-label="Progress" max=duration value=progress></progress>
             <span class="times"><span>{move || clock(progress())}</span><span>{move || clock(duration())}</span></span>
         </div>
     }

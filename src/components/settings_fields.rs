@@ -12,7 +12,7 @@ use crate::{
 /// Votes to skip, and whether guests can pause. A form that was refused comes back as it was
 /// filled in.
 #[component]
-pub(crate) fn SettingsFields(
+pub fn SettingsFields(
     /// What the fields show first.
     settings: Settings,
     error: Signal<Option<AppError>>,

@@ -6,7 +6,7 @@ use super::Live;
 
 /// Trouble in words: an alert where a person must act, a status where waiting helps.
 #[component]
-pub(crate) fn StatusLine(live: Live) -> impl IntoView {
+pub fn StatusLine(live: Live) -> impl IntoView {
     let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.clone()));
     let text = move || status.get().text;
     let seconds_left = move || {

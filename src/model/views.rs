@@ -15,18 +15,22 @@ pub struct HomeView {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum RoomView {
     /// The visitor is a member.
-    Member {
-        /// The room's state.
-        snapshot: Snapshot,
-        /// What differs for this member.
-        you: You,
-        /// The room's link, to share.
-        link: String,
-        /// The other room that the host's Spotify account drives, if it could move here.
-        movable_from: Option<RoomCode>,
-    },
+    Member(Box<MemberView>),
     /// The visitor may join.
     Stranger,
+}
+
+/// The room page of a member.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct MemberView {
+    /// The room's state.
+    pub snapshot: Snapshot,
+    /// What differs for this member.
+    pub you: You,
+    /// The room's link, to share.
+    pub link: String,
+    /// The other room that the host's Spotify account drives, if it could move here.
+    pub movable_from: Option<RoomCode>,
 }
 
 /// The settings page and the page that closes a room.

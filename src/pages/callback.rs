@@ -8,7 +8,7 @@ use crate::{api::spotify::complete_sign_in, components::ErrorPage};
 
 /// Ends the sign-in on the server, before anything is drawn: a success leads straight to the room.
 #[component]
-pub(crate) fn Callback() -> impl IntoView {
+pub fn Callback() -> impl IntoView {
     let query = use_query_map();
     let outcome = Resource::new_blocking(
         move || {

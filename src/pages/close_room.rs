@@ -10,7 +10,7 @@ use crate::{
 
 /// Close the room for everybody, or keep it.
 #[component]
-pub(crate) fn CloseRoom() -> impl IntoView {
+pub fn CloseRoom() -> impl IntoView {
     let code = use_code();
     let view = Resource::new_blocking(code, load_settings);
     let close = ServerAction::<Close>::new();

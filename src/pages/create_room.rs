@@ -11,7 +11,7 @@ use crate::{
 
 /// The settings of a new room.
 #[component]
-pub(crate) fn CreateRoom() -> impl IntoView {
+pub fn CreateRoom() -> impl IntoView {
     let create = ServerAction::<Create>::new();
     view! {
         <Title text="Create a room"/>

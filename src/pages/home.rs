@@ -10,7 +10,7 @@ use crate::{
 
 /// Create a room, join one, return to those one is in.
 #[component]
-pub(crate) fn Home() -> impl IntoView {
+pub fn Home() -> impl IntoView {
     let view = Resource::new_blocking(|| (), |()| load_home());
     // A room that was left with an error comes back here.
     let leave = ServerAction::<LeaveRoom>::new();

@@ -11,7 +11,7 @@ use crate::{
 
 /// A field for the code; with `?code=` it is filled in.
 #[component]
-pub(crate) fn JoinRoom() -> impl IntoView {
+pub fn JoinRoom() -> impl IntoView {
     let join = ServerAction::<Join>::new();
     let error = error_of(join);
     let code = use_query_map().with_untracked(|query| query.get("code")).unwrap_or_default();

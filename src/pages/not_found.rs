@@ -6,6 +6,6 @@ use crate::{components::ErrorPage, error::AppError};
 
 /// Says that nothing is here.
 #[component]
-pub(crate) fn NotFound() -> impl IntoView {
+pub fn NotFound() -> impl IntoView {
     view! { <ErrorPage error=AppError::PageNotFound/> }
 }

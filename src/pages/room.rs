@@ -14,7 +14,7 @@ use crate::{
 
 /// The room for its members; an invitation for everybody else.
 #[component]
-pub(crate) fn Room() -> impl IntoView {
+pub fn Room() -> impl IntoView {
     let code = use_code();
     let view = Resource::new_blocking(code, load_room);
     view! {
@@ -23,9 +23,7 @@ pub(crate) fn Room() -> impl IntoView {
                 match view.await {
                     Err(error) => EitherOf3::A(view! { <ErrorPage error/> }),
                     Ok(RoomView::Stranger) => EitherOf3::B(view! { <StrangerRoom code=code()/> }),
-                    Ok(RoomView::Member { snapshot, you, link, movable_from }) => {
-                        EitherOf3::C(view! { <MemberRoom snapshot you link movable_from/> })
-                    }
+                    Ok(RoomView::Member(view)) => EitherOf3::C(view! { <MemberRoom view=*view/> }),
                 }
             })}
         </Suspense>

@@ -14,7 +14,7 @@ use crate::{
 
 /// The room's settings and its Spotify account.
 #[component]
-pub(crate) fn Settings() -> impl IntoView {
+pub fn Settings() -> impl IntoView {
     let code = use_code();
     let view = Resource::new_blocking(code, load_settings);
     let save = ServerAction::<SaveSettings>::new();

@@ -145,15 +145,15 @@ pub async fn room_and_place(
     code: &RoomCode,
 ) -> Result<(room::Model, Option<member::Model>), AppError> {
     let visitor = visitor.map_or(0, |VisitorId(id)| id);
-    let place = member::Entity::belongs_to(room::Entity)
-        .from(member::Column::RoomId)
-        .to(room::Column::Id)
-        .on_condition(move |member, _room| {
+    let place = room::Entity::belongs_to(member::Entity)
+        .from(room::Column::Id)
+        .to(member::Column::RoomId)
+        .on_condition(move |_room, member| {
             Expr::col((member, member::Column::VisitorId)).eq(visitor).into_condition()
         });
     // One statement: it precedes every page and command.
     let found = room::Entity::with_code(code)
-        .join(JoinType::LeftJoin, RelationDef::from(place).rev())
+        .join(JoinType::LeftJoin, RelationDef::from(place))
         .select_also(member::Entity)
         .one(&app.database.reader)
         .await

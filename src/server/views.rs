@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{HomeView, Role, RoomCode, RoomView, SettingsView},
+    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView},
 };
 
 /// The home page.
@@ -44,7 +44,8 @@ pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
         Role::Guest => None,
     };
     let link = format!("{}{}", caller.public_url(), paths::room(member.code()));
-    Ok(RoomView::Member { snapshot: state.snapshot.clone(), you, link, movable_from })
+    let snapshot = state.snapshot.clone();
+    Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from })))
 }
 
 /// The settings page, for the host.

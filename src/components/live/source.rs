@@ -167,7 +167,7 @@ impl Source {
                 Err(AppError::RoomClosed | AppError::RoomNotFound) => {
                     source.end(EndedReason::Closed)
                 }
-                Ok(RoomView::Member { .. }) | Err(_) => source.follow_visibility(),
+                Ok(RoomView::Member(_)) | Err(_) => source.follow_visibility(),
             }
         });
     }

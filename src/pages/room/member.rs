@@ -13,17 +13,13 @@ use crate::{
         CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
         error_of, title,
     },
-    model::{EndedReason, Role, RoomCode, Snapshot, StatusKind, You},
+    model::{EndedReason, MemberView, Role, RoomCode, Snapshot, StatusKind},
 };
 
 /// What plays, what this member may do, who is here and how to invite more.
 #[component]
-pub(super) fn MemberRoom(
-    snapshot: Snapshot,
-    you: You,
-    link: String,
-    movable_from: Option<RoomCode>,
-) -> impl IntoView {
+pub fn MemberRoom(view: MemberView) -> impl IntoView {
+    let MemberView { snapshot, you, link, movable_from } = view;
     let code = snapshot.code.clone();
     let live = Live::follow(snapshot, you);
     let page_title = {

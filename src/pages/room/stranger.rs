@@ -10,7 +10,7 @@ use crate::{
 
 /// One button.
 #[component]
-pub(super) fn StrangerRoom(code: String) -> impl IntoView {
+pub fn StrangerRoom(code: String) -> impl IntoView {
     let join = ServerAction::<JoinRoom>::new();
     view! {
         <Title text=format!("Join room {code}")/>
