@@ -1,2 +1,6 @@
-#[test]
-fn x() {}
+//! The whole program, tested from outside: real router, real migrations, the simulator over HTTP.
+//!
+//! Time stands still until a test moves it, so nothing here waits for a clock.
+
+mod harness;
+mod story;
