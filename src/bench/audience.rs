@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use auxroom::model::{Snapshot, You};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -152,10 +152,12 @@ async fn follow(
     arrivals: mpsc::UnboundedSender<Arrival>,
     parsed: Arc<Parsed>,
 ) -> anyhow::Result<()> {
-    // The server writes whole events in each chunk.
+    let mut unread = BytesMut::new();
     while let Some(chunk) = connection.chunk().await? {
         let at = Instant::now();
-        for news in events(&chunk, &parsed)? {
+        unread.extend_from_slice(&chunk);
+        let Some(end) = unread.windows(2).rposition(|pair| pair == b"\n\n") else { continue };
+        for news in events(&unread.split_to(end + 2).freeze(), &parsed)? {
             if arrivals.send(Arrival { at, guest, news }).is_err() {
                 return Ok(());
             }
@@ -164,15 +166,14 @@ async fn follow(
     Ok(())
 }
 
-fn events(chunk: &Bytes, parsed: &Parsed) -> anyhow::Result<Vec<News>> {
-    let text = std::str::from_utf8(chunk)?;
+fn events(whole: &Bytes, parsed: &Parsed) -> anyhow::Result<Vec<News>> {
     let mut found = Vec::with_capacity(2);
-    for event in text.split_terminator("\n\n") {
+    for event in std::str::from_utf8(whole)?.split_terminator("\n\n") {
         let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
         let Some(data) = field("data: ") else { continue };
         found.push(match field("event: ") {
             Some("snapshot") => {
-                News::Snapshot(parsed.snapshot(&chunk.slice_ref(data.as_bytes()))?)
+                News::Snapshot(parsed.snapshot(&whole.slice_ref(data.as_bytes()))?)
             }
             Some("you") => News::You(serde_json::from_str(data)?),
             other => bail!("an unexpected event: {other:?} {data}"),

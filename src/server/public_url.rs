@@ -26,6 +26,7 @@ impl PublicUrl {
                 match url {
                     Some(url)
                         if url.path() == "/"
+                            && url.query().is_none()
                             && url.username().is_empty()
                             && !is_localhost(&url) =>
                     {

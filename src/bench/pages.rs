@@ -1,0 +1,123 @@
+//! How many pages a second the server draws, and what they weigh.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, ensure};
+use auxroom::model::Snapshot;
+use futures::future::try_join_all;
+
+use crate::{
+    http::{Connection, ask, request},
+    party::{Room, Visitor},
+    report::median,
+};
+
+/// What a load generator of this kind achieved, per second: medians of all rounds.
+pub struct Throughput {
+    /// Room pages.
+    pub page: f64,
+    /// Answers of `/healthz`.
+    pub health: f64,
+    /// The median of each round's share of one in the other.
+    pub share: f64,
+}
+
+/// Loads the room's page, as each of `members`, and `/healthz` in turn, each for `lap` in each of
+/// `rounds`.
+///
+/// # Errors
+/// If an answer is not what it should be.
+pub async fn throughput(
+    members: &[Visitor],
+    room: &Room,
+    snapshot: &Snapshot,
+    rounds: usize,
+    lap: Duration,
+) -> anyhow::Result<Throughput> {
+    let server = members.first().context("no members")?.server();
+    let pages: Vec<_> =
+        members.iter().map(|member| member.get(&format!("/room/{}", room.code), &[])).collect();
+    let health = vec![request("GET", "/healthz", &[], ""); members.len()];
+    let playback = snapshot.playback.as_ref();
+    let track = playback.and_then(|playback| playback.track.as_ref()).context("nothing plays")?;
+    for page in &pages {
+        let page = ask(server, page).await?;
+        let text = std::str::from_utf8(&page.body)?;
+        ensure!(text.contains(&track.name), "a room page without its snapshot");
+    }
+    load(server, &pages, b"</html>", lap / 2).await?;
+    let (mut page, mut alive, mut share) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let pages = load(server, &pages, b"</html>", lap).await?;
+        let healths = load(server, &health, b"ok", lap).await?;
+        page.push(pages);
+        alive.push(healths);
+        share.push(pages / healths);
+    }
+    Ok(Throughput { page: median(page), health: median(alive), share: median(share) })
+}
+
+/// Answers per second, when every request is sent again and again over a connection of its own.
+async fn load(
+    server: SocketAddr,
+    requests: &[Vec<u8>],
+    end: &[u8],
+    lap: Duration,
+) -> anyhow::Result<f64> {
+    let mut connections = Vec::new();
+    for _ in requests {
+        connections.push(Connection::open(server).await?);
+    }
+    let since = Instant::now();
+    let loops = connections.into_iter().zip(requests).map(async |(mut connection, request)| {
+        let mut count = 0_u32;
+        while since.elapsed() < lap {
+            connection.send(request).await?;
+            let answer = connection.answer().await?;
+            ensure!(answer.head.status == 200, "answered {}", answer.head.status);
+            ensure!(answer.body.ends_with(end), "an answer without its end");
+            count += 1;
+        }
+        anyhow::Ok(count)
+    });
+    let counts = try_join_all(loops).await?;
+    Ok(f64::from(counts.iter().sum::<u32>()) / since.elapsed().as_secs_f64())
+}
+
+/// What a guest's phone downloads, as brotli, in bytes.
+pub struct Weight {
+    /// The room's page, as the server compresses it.
+    pub html: usize,
+    /// The style sheet.
+    pub css: usize,
+    /// WASM and JavaScript.
+    pub scripts: usize,
+}
+
+/// Weighs the room's page, and what is precompressed in `site`.
+///
+/// # Errors
+/// If the page is not compressed, or the site not built.
+pub async fn weigh(member: &Visitor, room: &Room, site: &Path) -> anyhow::Result<Weight> {
+    let page = member.get(&format!("/room/{}", room.code), &[("Accept-Encoding", "br")]);
+    let page = ask(member.server(), &page).await?;
+    ensure!(page.head.header("content-encoding") == Some("br"), "the page is not compressed");
+    let mut weight = Weight { html: page.body.len(), css: 0, scripts: 0 };
+    for file in fs::read_dir(site.join("pkg"))? {
+        let file = file?;
+        let size = usize::try_from(file.metadata()?.len())?;
+        let name = file.file_name();
+        match name.to_string_lossy().rsplit('.').take(2).collect::<Vec<_>>()[..] {
+            ["br", "css"] => weight.css += size,
+            ["br", _] => weight.scripts += size,
+            _ => {}
+        }
+    }
+    ensure!(weight.css > 0 && weight.scripts > 0, "the site is not precompressed");
+    Ok(weight)
+}
