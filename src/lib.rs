@@ -24,6 +24,9 @@ pub fn hydrate() {
 
     console_error_panic_hook::set_once();
     let root = document().get_element_by_id(app::ROOT_ID);
-    let root = root.and_then(|root| root.dyn_into().ok()).expect("the shell has the root");
-    leptos::mount::hydrate_from(root, app::App).forget();
+    let root = root.and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    let root = root.expect("the shell has the root");
+    leptos::mount::hydrate_from(root.clone(), app::App).forget();
+    // For tests and the curious: from here on the page answers by itself.
+    let _ = root.set_attribute("data-hydrated", "");
 }

@@ -42,11 +42,16 @@ pub async fn vote_skip(
         let caller = Caller::current().await?;
         let member = caller.member(&code).await?;
         let on = crate::model::parse_switch(&on).ok_or(AppError::Malformed)?;
-        let play = play.parse().map_err(|_| AppError::Malformed)?;
+        let play: u64 = play.parse().map_err(|_| AppError::Malformed)?;
         let app = &caller.app;
         // Looks first if nobody watched: the play may be long over.
-        app.hub.state(member.room.id).await?;
-        let done = skip::vote(&app.database, &member, play, on, app.clock.now()).await?;
+        let state = app.hub.state(member.room.id).await?;
+        let done = match state.play {
+            Some(current) if current == play => {
+                skip::vote(&app.database, &member, play, on, app.clock.now()).await?
+            }
+            _ => Done::PlayEnded,
+        };
         app.hub.changed(member.room.id).await;
         Ok(answer::done_at(&paths::room(member.code()), done))
     }

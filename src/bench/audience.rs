@@ -172,9 +172,7 @@ fn events(whole: &Bytes, parsed: &Parsed) -> anyhow::Result<Vec<News>> {
         let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
         let Some(data) = field("data: ") else { continue };
         found.push(match field("event: ") {
-            Some("snapshot") => {
-                News::Snapshot(parsed.snapshot(&whole.slice_ref(data.as_bytes()))?)
-            }
+            Some("snapshot") => News::Snapshot(parsed.snapshot(&whole.slice_ref(data.as_bytes()))?),
             Some("you") => News::You(serde_json::from_str(data)?),
             other => bail!("an unexpected event: {other:?} {data}"),
         });

@@ -171,11 +171,7 @@ async fn add_weight(
     let usable = kilobytes(weight.html + weight.css);
     report.add(
         "Room page before any script: HTML as the server compresses it, and precompressed CSS",
-        format!(
-            "{usable:.1} kB ({:.1} + {:.1})",
-            kilobytes(weight.html),
-            kilobytes(weight.css)
-        ),
+        format!("{usable:.1} kB ({:.1} + {:.1})", kilobytes(weight.html), kilobytes(weight.css)),
         "at most 14 kB",
         usable <= 14.0,
     );

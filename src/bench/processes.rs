@@ -50,7 +50,10 @@ impl Processes {
         let this = std::env::current_exe()?;
         let built = this.ancestors().nth(2).context("the folder of the programs")?;
         let site = built.with_file_name("site");
-        ensure!(site.join("pkg").is_dir(), "no site: build it with cargo leptos build --release -P");
+        ensure!(
+            site.join("pkg").is_dir(),
+            "no site: build it with cargo leptos build --release -P"
+        );
         let folder = tempfile::tempdir()?;
         let (server, simulator) = (free_address()?, free_address()?);
 

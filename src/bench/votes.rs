@@ -120,9 +120,6 @@ async fn until_everybody_knows(
     let mut told = vec![false; sent.len()];
     let mut counted: Vec<Option<u64>> = vec![None; sent.len()];
     let mut received: Vec<Vec<(u64, Instant)>> = vec![Vec::new(); audience.len()];
-    let knows = |received: &[(u64, Instant)], version: u64| {
-        received.iter().find(|(newer, _)| *newer >= version).map(|(_, at)| *at)
-    };
     loop {
         let arrival = audience.next().await?;
         match arrival.news {
@@ -134,21 +131,27 @@ async fn until_everybody_knows(
                 }
             }
         }
-        let Some(last) = counted.iter().copied().collect::<Option<Vec<u64>>>() else { continue };
-        let newest = last.iter().copied().max().unwrap_or_default();
-        if received.iter().all(|received| knows(received, newest).is_some()) {
-            let everybody = |version: u64| {
-                received.iter().filter_map(|received| knows(received, version)).max()
-            };
-            return last
-                .iter()
-                .zip(sent)
-                .map(|(version, sent)| {
-                    Ok(everybody(*version).context("an empty audience")? - *sent)
-                })
-                .collect();
+        if counted.contains(&None) {
+            continue;
+        }
+        let latencies = counted.iter().flatten().zip(sent);
+        let latencies: Option<Vec<_>> = latencies
+            .map(|(version, sent)| Some(everybody_had(&received, *version)? - *sent))
+            .collect();
+        if let Some(latencies) = latencies {
+            return Ok(latencies);
         }
     }
+}
+
+/// When the last guest received this version or a newer one; none while one is missing.
+fn everybody_had(received: &[Vec<(u64, Instant)>], version: u64) -> Option<Instant> {
+    let mut last = None;
+    for received in received {
+        let (_, at) = received.iter().find(|(newer, _)| *newer >= version)?;
+        last = last.max(Some(*at));
+    }
+    last
 }
 
 fn play_of(audience: &Audience) -> anyhow::Result<u64> {

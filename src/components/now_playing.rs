@@ -18,7 +18,9 @@ pub fn NowPlaying(live: Live) -> impl IntoView {
         <section class="now" aria-label="Now playing">
             {move || match playing.get() {
                 None => Either::Left(view! {
-                    <div class="cover empty" aria-hidden="true"></div>
+                    <div class="cover empty" aria-hidden="true">
+                        <span class="note">"♪"</span>
+                    </div>
                     <h2>"Nothing is playing"</h2>
                 }),
                 Some((kind, track)) => Either::Right(view! {
@@ -49,16 +51,16 @@ fn Item(track: Track) -> impl IntoView {
         Some(url) => Either::Left(view! {
             // The title is the link for the keyboard; a second stop for the same would be noise.
             <a class="cover" href=url.clone() target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">{cover}</a>
-            <h2><a href=url.clone() target="_blank" rel="noopener">{name}</a></h2>
-            <p class="artists">{explicit}<a href=url.clone() target="_blank" rel="noopener">{artists}</a></p>
-            <p class="album">{album}</p>
+            <h2 dir="auto"><a href=url.clone() target="_blank" rel="noopener">{name}</a></h2>
+            <p class="artists" dir="auto">{explicit}<a href=url.clone() target="_blank" rel="noopener">{artists}</a></p>
+            <p class="album" dir="auto">{album}</p>
             <p><a class="spotify" href=url target="_blank" rel="noopener">"Open in Spotify"</a></p>
         }),
         None => Either::Right(view! {
             <div class="cover">{cover}</div>
-            <h2>{name}</h2>
-            <p class="artists">{explicit}{artists}</p>
-            <p class="album">{album}</p>
+            <h2 dir="auto">{name}</h2>
+            <p class="artists" dir="auto">{explicit}{artists}</p>
+            <p class="album" dir="auto">{album}</p>
             <p class="dim">"A local file on the host's device, played by Spotify"</p>
         }),
     }
@@ -68,7 +70,9 @@ fn Item(track: Track) -> impl IntoView {
 #[component]
 fn Unnamed(kind: Kind) -> impl IntoView {
     view! {
-        <div class="cover empty" aria-hidden="true"></div>
+        <div class="cover empty" aria-hidden="true">
+                        <span class="note">"♪"</span>
+                    </div>
         <h2>{unnamed(kind)}</h2>
     }
 }

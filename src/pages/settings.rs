@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::{
         rooms::{SaveSettings, load_settings},
-        spotify::{ConnectSpotify, DisconnectSpotify},
+        spotify::DisconnectSpotify,
     },
     components::{CodeField, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, use_code},
     model::SpotifyState,
@@ -18,7 +18,6 @@ pub fn Settings() -> impl IntoView {
     let code = use_code();
     let view = Resource::new_blocking(code, load_settings);
     let save = ServerAction::<SaveSettings>::new();
-    let connect = ServerAction::<ConnectSpotify>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
@@ -31,27 +30,19 @@ pub fn Settings() -> impl IntoView {
                 };
                 let code = view.code.to_string();
                 let stored = StoredValue::new(code.clone());
-                let connect_label = match view.spotify {
-                    SpotifyState::SignInLost => "Reconnect Spotify",
-                    _ => "Connect Spotify",
-                };
                 let disconnect_form = view! {
-                    <p>"Spotify is connected. Disconnecting deletes what is stored about the account; the room stays."</p>
                     <ActionForm action=disconnect>
                         <CodeField code=stored/>
                         <button class="button" type="submit">"Disconnect Spotify"</button>
                         <Trouble error=error_of(disconnect)/>
                     </ActionForm>
                 };
-                let connect_form = view! {
-                    <ActionForm action=connect>
-                        <CodeField code=stored/>
-                        <button class="button" type="submit">{connect_label}</button>
-                        <Trouble error=error_of(connect)/>
-                    </ActionForm>
+                let spotify = match view.spotify {
+                    SpotifyState::NotConnected => "No account is connected. Connect one in the room.",
+                    SpotifyState::Connected => "An account is connected. Disconnecting deletes what is stored about it; the room stays.",
+                    SpotifyState::SignInLost => "The sign-in has ended. Reconnect in the room, or disconnect to delete what is stored about the account.",
                 };
-                let lost = view.spotify == SpotifyState::SignInLost;
-                let connected = view.spotify == SpotifyState::Connected;
+                let can_disconnect = view.spotify != SpotifyState::NotConnected;
                 Either::Right(view! {
                     <DoneNotice/>
                     <p><a class="back" href=format!("/room/{code}")>{format!("Back to room {code}")}</a></p>
@@ -64,9 +55,8 @@ pub fn Settings() -> impl IntoView {
                     </ActionForm>
                     <section class="card" aria-labelledby="spotify">
                         <h2 id="spotify">"Spotify"</h2>
-                        {lost.then(|| view! { <p>"The sign-in has ended. Reconnect to go on."</p> })}
-                        {(!connected).then_some(connect_form)}
-                        {(connected || lost).then_some(disconnect_form)}
+                        <p>{spotify}</p>
+                        {can_disconnect.then_some(disconnect_form)}
                     </section>
                     <p><a class="button danger" href=format!("/room/{code}/close")>"Close room"</a></p>
                 })

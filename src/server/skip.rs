@@ -29,13 +29,13 @@ pub const SETTLE_MS: u64 = 10_000;
 pub async fn vote(
     database: &Database,
     member: &Member,
-    play_id: i64,
+    play_id: u64,
     on: bool,
     now: u64,
 ) -> anyhow::Result<Done> {
     let transaction = database.begin().await?;
     let play = play::Entity::going_on(member.room.id)
-        .filter(play::Column::Id.eq(play_id))
+        .filter(play::Column::Id.eq(instant(play_id)))
         .one(&transaction)
         .await?;
     let Some(play) = play else { return Ok(Done::PlayEnded) };

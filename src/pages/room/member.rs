@@ -1,6 +1,6 @@
 //! The room page of its members.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -85,13 +85,16 @@ fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl Into
             });
             view! {
                 <div class="card sign-in">
+                    <p>"The room plays what your Spotify account plays. Premium is needed."</p>
                     {movable}
-                    <ActionForm action=connect>
+                    // Not an `ActionForm`: this leaves the app, and in a demo the router would
+                    // look for the consent page among its own.
+                    <form method="post" action=ConnectSpotify::PATH>
                         <CodeField code/>
                         <button class="button primary" type="submit">
                             {if kind == StatusKind::Reconnect { "Reconnect Spotify" } else { "Connect Spotify" }}
                         </button>
-                    </ActionForm>
+                    </form>
                 </div>
             }
         })}

@@ -43,6 +43,8 @@ pub(super) struct Task {
     failures: u32,
     /// Set when Spotify refused a token before its time.
     token_refused: bool,
+    /// Set while the token that replaced a refused one has not been accepted yet.
+    refreshed_in_vain: bool,
     /// Who waits for the database's news to be published.
     waiting: Vec<oneshot::Sender<()>>,
     unread: bool,
@@ -79,6 +81,7 @@ impl Task {
             quick_until: 0,
             failures: 0,
             token_refused: false,
+            refreshed_in_vain: false,
             waiting: Vec::new(),
             unread: false,
             published_at: Instant::now(),

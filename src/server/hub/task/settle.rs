@@ -17,6 +17,7 @@ impl Task {
     pub(super) async fn settle(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Refreshed(Ok(())) => {
+                self.refreshed_in_vain = self.token_refused;
                 self.token_refused = false;
                 self.read().await;
             }
@@ -29,7 +30,8 @@ impl Task {
                 }
             }
             Outcome::Looked(Ok(player)) => self.looked(player).await,
-            Outcome::Looked(Err(SpotifyError::Unauthorized)) if !self.token_refused => {
+            // A fresh token that is refused too will not get better by another one.
+            Outcome::Looked(Err(SpotifyError::Unauthorized)) if !self.refreshed_in_vain => {
                 self.token_refused = true;
             }
             Outcome::Looked(Err(error)) => self.fail(&error),
@@ -43,6 +45,7 @@ impl Task {
         match self.known.look(&self.tools.database, player, now).await {
             Ok(true) => {
                 self.failures = 0;
+                self.refreshed_in_vain = false;
                 self.next_look = pace::next_look(self.known.player.as_ref(), now, self.quick_until);
             }
             Ok(false) => self.next_look = now + pace::QUICK_MS,
