@@ -2,9 +2,24 @@
 
 #[cfg(feature = "ssr")]
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> std::process::ExitCode {
+    match run().await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            #[expect(clippy::print_stderr, reason = "logging may be what did not start")]
+            {
+                eprintln!("auxroom: {error:#}");
+            }
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+async fn run() -> anyhow::Result<()> {
     use std::time::Duration;
 
+    use anyhow::Context as _;
     use auxroom::server::{clock::Clock, run::Server, telemetry};
     use leptos::config::get_configuration;
     use tokio::signal::unix::{SignalKind, signal};
@@ -12,7 +27,9 @@ async fn main() -> anyhow::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let var = |name: &str| std::env::var(name).ok();
     telemetry::start(var("RUST_LOG").as_deref())?;
-    let options = get_configuration(None)?.leptos_options;
+    let options =
+        get_configuration(None).context("LEPTOS_ variables, LEPTOS_SITE_ADDR first of all")?;
+    let options = options.leptos_options;
     let server = Server::prepare(options, var, Clock::system(), Duration::from_secs(10)).await?;
     let demo =
         if server.app.config.spotify.is_none() { " (demo: a simulated Spotify)" } else { "" };

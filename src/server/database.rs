@@ -32,7 +32,9 @@ impl Database {
     /// If the database cannot be opened or migrated.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         let writer = connect(url, 1).await?;
-        Migrator::up(&writer, None).await.context("migrating the database")?;
+        Migrator::up(&writer, None)
+            .await
+            .context("DATABASE_URL: the database cannot be brought up to date")?;
         // A database in memory belongs to its one connection.
         let reader =
             if url.contains(":memory:") { writer.clone() } else { connect(url, READERS).await? };
@@ -79,5 +81,5 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
                 .foreign_keys(true)
                 .busy_timeout(BUSY_TIMEOUT)
         });
-    sea_orm::Database::connect(options).await.context("opening the database")
+    sea_orm::Database::connect(options).await.context("DATABASE_URL: the database cannot be opened")
 }

@@ -29,9 +29,9 @@ impl SecretKey {
             return Self::parse(&text).context("AUXROOM_SECRET_KEY: must be 32 bytes in base64");
         }
         match database.beside("key") {
-            Some(path) => {
-                Self::from_file(&path).with_context(|| format!("key file {}", path.display()))
-            }
+            Some(path) => Self::from_file(&path).with_context(|| {
+                format!("DATABASE_URL: the key file {} beside the database", path.display())
+            }),
             None => Ok(Self::random()),
         }
     }
