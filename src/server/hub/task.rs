@@ -152,9 +152,7 @@ impl Task {
         }
         let look = if self.may_ask() && watched { self.next_look } else { u64::MAX };
         let skip = match self.skip_step(now) {
-            Step::Wait { until } if self.may_ask() => {
-                until.max(self.known.not_before().unwrap_or(0))
-            }
+            Step::Wait { until } if self.may_ask() => until.max(self.next_attempt()),
             _ => u64::MAX,
         };
         let pending = self.known.pending.map_or(u64::MAX, |(_, since)| since + PENDING_MS);
