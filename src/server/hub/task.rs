@@ -93,6 +93,7 @@ impl Task {
     pub(super) async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let mut under_way: Option<UnderWay> = None;
         self.open_tokens().await;
+        self.publish();
         loop {
             if under_way.as_ref().is_some_and(|work| work.is_look) && !self.orders.is_empty() {
                 under_way = None;
