@@ -20,7 +20,7 @@ use tower_http::{
 use super::{
     answer,
     demo::{self, Demo},
-    error_page, events, paths, security, session,
+    document, error_page, events, paths, security, session,
     shell::shell,
     state::AppState,
     telemetry,
@@ -57,6 +57,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .leptos_routes(app, generate_route_list(App), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))
+        .layer(from_fn(document::ends_properly))
         .layer(from_fn(answer::with_status))
         .layer(session::layer(app))
         .route("/healthz", get(async || "ok"))
