@@ -13,8 +13,8 @@ use axum::{
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    services::ServeDir, timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
+    timeout::TimeoutLayer,
 };
 
 use super::{
@@ -27,8 +27,6 @@ use super::{
 };
 use crate::app::App;
 
-/// No form here is larger.
-const LARGEST_BODY: usize = 16 * 1024;
 /// Longer than a command that waits for Spotify.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
@@ -66,7 +64,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         router = router.nest_service(demo::PATH, demo.simulator.router());
     }
     router
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), security::small_body))
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), paths::canonical))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
