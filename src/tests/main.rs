@@ -2,5 +2,10 @@
 //!
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
+mod codes;
 mod harness;
+mod joining;
+mod leaving;
+mod rooms;
+mod settings;
 mod story;
