@@ -3,4 +3,11 @@
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
 mod harness;
+mod moving;
+mod playing;
+mod reconnect;
+mod secrets;
+mod sign_in;
+mod sign_in_refused;
 mod story;
+mod tokens;
