@@ -12,7 +12,7 @@ mod status_line;
 
 pub use controls::Controls;
 pub use error_page::ErrorPage;
-pub use form::{CodeField, DoneNotice, FieldError, Trouble, error_of, use_code};
+pub use form::{CodeField, DoneNotice, FieldError, Refused, Trouble, error_of, use_code};
 pub use invitation::Invitation;
 pub use live::Live;
 pub use now_playing::{NowPlaying, title};

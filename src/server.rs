@@ -7,6 +7,7 @@ pub mod config;
 pub mod connections;
 pub mod database;
 pub mod demo;
+pub mod document;
 pub mod entities;
 pub mod error_page;
 pub mod events;

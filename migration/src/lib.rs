@@ -3,7 +3,9 @@
 //! Only what SQLite and PostgreSQL both understand is used.
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::{MigrationTrait, async_trait};
+use sea_orm_migration::prelude::{
+    ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, MigrationTrait, async_trait,
+};
 
 mod m20261122_000001_create_visitor;
 mod m20261122_000002_create_session;
@@ -32,4 +34,17 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_skip_vote::Migration),
         ]
     }
+}
+
+/// A row of `table` goes together with the row of `owner` that its `column` names.
+fn belongs_to(
+    table: &'static str,
+    column: &'static str,
+    owner: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .from(table, column)
+        .to(owner, "id")
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
 }

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use super::belongs_to;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -18,18 +20,8 @@ impl MigrationTrait for Migration {
                     .col(string("role"))
                     .col(big_integer("joined_at"))
                     .col(big_integer_null("left_at"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("member", "room_id")
-                            .to("room", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("member", "visitor_id")
-                            .to("visitor", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut belongs_to("member", "room_id", "room"))
+                    .foreign_key(&mut belongs_to("member", "visitor_id", "visitor"))
                     .to_owned(),
             )
             .await?;

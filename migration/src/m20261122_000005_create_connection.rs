@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use super::belongs_to;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -22,18 +24,8 @@ impl MigrationTrait for Migration {
                     .col(text_null("tokens"))
                     .col(big_integer("expires_at"))
                     .col(big_integer("token_version"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("connection", "visitor_id")
-                            .to("visitor", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("connection", "room_id")
-                            .to("room", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut belongs_to("connection", "visitor_id", "visitor"))
+                    .foreign_key(&mut belongs_to("connection", "room_id", "room"))
                     .to_owned(),
             )
             .await?;

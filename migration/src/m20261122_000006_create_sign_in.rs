@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use super::belongs_to;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -17,18 +19,8 @@ impl MigrationTrait for Migration {
                     .col(big_integer("room_id"))
                     .col(text("verifier"))
                     .col(big_integer("expires_at"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("sign_in", "visitor_id")
-                            .to("visitor", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("sign_in", "room_id")
-                            .to("room", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut belongs_to("sign_in", "visitor_id", "visitor"))
+                    .foreign_key(&mut belongs_to("sign_in", "room_id", "room"))
                     .to_owned(),
             )
             .await

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use super::belongs_to;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -26,12 +28,7 @@ impl MigrationTrait for Migration {
                     .col(big_integer("seen_progress_ms"))
                     .col(boolean("seen_playing"))
                     .col(big_integer("duration_ms"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("play", "room_id")
-                            .to("room", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut belongs_to("play", "room_id", "room"))
                     .to_owned(),
             )
             .await?;

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
+use super::belongs_to;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -16,18 +18,8 @@ impl MigrationTrait for Migration {
                     .col(big_integer("member_id"))
                     .col(big_integer("created_at"))
                     .primary_key(Index::create().col("play_id").col("member_id"))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("skip_vote", "play_id")
-                            .to("play", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .foreign_key(
-                        ForeignKey::create()
-                            .from("skip_vote", "member_id")
-                            .to("member", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut belongs_to("skip_vote", "play_id", "play"))
+                    .foreign_key(&mut belongs_to("skip_vote", "member_id", "member"))
                     .to_owned(),
             )
             .await

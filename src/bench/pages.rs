@@ -114,7 +114,8 @@ pub async fn weigh(member: &Visitor, room: &Room, site: &Path) -> anyhow::Result
         let name = file.file_name();
         match name.to_string_lossy().rsplit('.').take(2).collect::<Vec<_>>()[..] {
             ["br", "css"] => weight.css += size,
-            ["br", _] => weight.scripts += size,
+            ["br", "js" | "wasm"] => weight.scripts += size,
+            // Type declarations, which no browser asks for.
             _ => {}
         }
     }

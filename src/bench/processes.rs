@@ -9,7 +9,6 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use tempfile::TempDir;
 
 use crate::http::{ask, request};
 
@@ -27,7 +26,7 @@ pub struct Processes {
     pub site: PathBuf,
     serving: Killed,
     _simulating: Killed,
-    _folder: TempDir,
+    folder: Folder,
 }
 
 /// A process that lives no longer than this.
@@ -37,6 +36,24 @@ impl Drop for Killed {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A folder that is removed with all that is in it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> anyhow::Result<Self> {
+        let path =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("load-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -54,12 +71,12 @@ impl Processes {
             site.join("pkg").is_dir(),
             "no site: build it with cargo leptos build --release -P"
         );
-        let folder = tempfile::tempdir()?;
+        let folder = Folder::new()?;
         let (server, simulator) = (free_address()?, free_address()?);
 
         let simulating = spawn(
             &built.join("simulator"),
-            folder.path(),
+            &folder.0,
             &[
                 ("SIMULATOR_ADDR", &simulator.to_string()),
                 ("SIMULATOR_CLIENT_ID", CLIENT),
@@ -67,10 +84,10 @@ impl Processes {
                 ("SIMULATOR_REDIRECT_URIS", &format!("http://{server}/spotify/callback")),
             ],
         )?;
-        let database = folder.path().join("auxroom.db");
+        let database = &folder.0.join("auxroom.db");
         let serving = spawn(
             &built.join("auxroom"),
-            folder.path(),
+            &folder.0,
             &[
                 ("LEPTOS_ENV", "PROD"),
                 ("LEPTOS_HASH_FILES", "true"),
@@ -84,12 +101,11 @@ impl Processes {
                 ("SPOTIFY_API_URL", &format!("http://{simulator}/v1")),
             ],
         )?;
-        let processes =
-            Self { server, simulator, site, serving, _simulating: simulating, _folder: folder };
+        let processes = Self { server, simulator, site, serving, _simulating: simulating, folder };
         for (address, path, log) in
             [(simulator, "/control/clock", "simulator.log"), (server, "/readyz", "auxroom.log")]
         {
-            let log = processes._folder.path().join(log);
+            let log = processes.folder.0.join(log);
             wait_for(address, path).await.with_context(|| {
                 format!("it wrote: {}", fs::read_to_string(log).unwrap_or_default())
             })?;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{
     prelude::*,
-    server_fn::{ServerFn, error::FromServerFnError},
+    server_fn::{
+        ServerFn,
+        error::{FromServerFnError, ServerFnUrlError},
+    },
 };
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -45,6 +48,23 @@ pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
     move || {
         error.get().map(|error| view! { <p class="trouble" role="alert">{error.to_string()}</p> })
     }
+}
+
+/// Says why a form of another page was refused, and led here.
+#[component]
+pub fn Refused(
+    /// The endpoint whose refusals this page shows beside its own form.
+    except: &'static str,
+) -> impl IntoView {
+    let query = use_query_map();
+    let error = Signal::derive(move || {
+        query.with(|query| {
+            let error =
+                query.get("__err").filter(|_| query.get("__path").as_deref() != Some(except));
+            error.map(|error| ServerFnUrlError::<AppError>::decode_err(&error))
+        })
+    });
+    view! { <Trouble error/> }
 }
 
 /// Says beside a field what is wrong with it.

@@ -53,8 +53,10 @@ fn Item(track: Track) -> impl IntoView {
             <a class="cover" href=url.clone() target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">{cover}</a>
             <h2 dir="auto"><a href=url.clone() target="_blank" rel="noopener">{name}</a></h2>
             <p class="artists" dir="auto">{explicit}<a href=url.clone() target="_blank" rel="noopener">{artists}</a></p>
-            <p class="album" dir="auto">{album}</p>
-            <p><a class="spotify" href=url target="_blank" rel="noopener">"Open in Spotify"</a></p>
+            <p class="more">
+                <span class="album" dir="auto">{album}</span>
+                <a class="spotify" href=url target="_blank" rel="noopener">"Open in Spotify"</a>
+            </p>
         }),
         None => Either::Right(view! {
             <div class="cover">{cover}</div>

@@ -8,7 +8,7 @@ use super::Live;
 #[component]
 pub fn StatusLine(live: Live) -> impl IntoView {
     let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.clone()));
-    let text = move || status.get().text;
+    let text = move || Some(status.get().text).filter(|text| !text.is_empty());
     let seconds_left = move || {
         let retry_at = status.get().retry_at?;
         let left = retry_at.saturating_sub(live.now.get()).div_ceil(1000);

@@ -1,12 +1,12 @@
 //! The page to join a room by its code.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::rooms::JoinRoom as Join,
-    components::{FieldError, error_of},
+    components::{FieldError, Refused, error_of},
 };
 
 /// A field for the code; with `?code=` it is filled in.
@@ -18,6 +18,7 @@ pub fn JoinRoom() -> impl IntoView {
     view! {
         <Title text="Join a room"/>
         <h1>"Join a room"</h1>
+        <Refused except=Join::PATH/>
         <ActionForm action=join>
             <div class="field">
                 <label for="code">"Room code"</label>

@@ -97,7 +97,6 @@ pub fn page<T>(view: Result<T, AppError>) -> Result<T, AppError> {
     view.inspect_err(|error| {
         if let (Some(response), Ok(status)) =
             (use_context::<ResponseOptions>(), StatusCode::from_u16(error.status()))
-            && is_form()
         {
             response.set_status(status);
         }

@@ -13,22 +13,20 @@ use axum::{
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    services::ServeDir, timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
+    timeout::TimeoutLayer,
 };
 
 use super::{
     answer,
     demo::{self, Demo},
-    error_page, events, paths, security, session,
+    document, error_page, events, paths, security, session,
     shell::shell,
     state::AppState,
     telemetry,
 };
 use crate::app::App;
 
-/// No form here is larger.
-const LARGEST_BODY: usize = 16 * 1024;
 /// Longer than a command that waits for Spotify.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
@@ -57,6 +55,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .leptos_routes(app, generate_route_list(App), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))
+        .layer(from_fn(document::ends_properly))
         .layer(from_fn(answer::with_status))
         .layer(session::layer(app))
         .route("/healthz", get(async || "ok"))
@@ -65,7 +64,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         router = router.nest_service(demo::PATH, demo.simulator.router());
     }
     router
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), security::small_body))
         .layer(from_fn_with_state(app.clone(), security::same_origin))
         .layer(from_fn_with_state(app.clone(), paths::canonical))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))

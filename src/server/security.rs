@@ -1,6 +1,7 @@
 //! What keeps other sites, and curious ones, out.
 
 use axum::{
+    body::{HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderName, HeaderValue, Method,
@@ -17,8 +18,22 @@ use url::Url;
 use super::{error_page, state::AppState};
 use crate::error::AppError;
 
+/// No form here is larger.
+const LARGEST_BODY: usize = 16 * 1024;
 /// Where Spotify's covers come from.
 const COVERS: &str = "https://*.scdn.co https://*.spotifycdn.com";
+
+/// Refuses requests that are larger than any form here, whether or not they announce it.
+pub async fn small_body(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if request.body().size_hint().exact() == Some(0) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(_) => error_page::answer(AppError::TooLarge, &parts.headers, &app),
+    }
+}
 
 /// Refuses requests that another site's page makes a browser send.
 pub async fn same_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {

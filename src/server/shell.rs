@@ -32,6 +32,9 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="dark light"/>
+                <meta name="theme-color" content="#101016" media="(prefers-color-scheme: dark)"/>
+                <meta name="theme-color" content="#faf8f6" media="(prefers-color-scheme: light)"/>
+                <meta name="description" content="One speaker, many opinions: vote on what plays."/>
                 <meta name="robots" content="noindex"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.css.clone()/>

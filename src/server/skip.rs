@@ -150,7 +150,8 @@ pub fn step(play: &play::Model, looked_at: u64, now: u64) -> Step {
     let Some(claimed_at) = play.skip_claimed_at.map(millis) else { return Step::Nothing };
     let again_at = claimed_at + SETTLE_MS;
     let (due, step) = match play.skip_sent_at.map(millis) {
-        None => return Step::Send,
+        // Sent blindly, it would hit the next song if this one ended a moment ago.
+        None => (claimed_at, Step::Send),
         Some(sent_at) if sent_at < again_at => (again_at, Step::Send),
         Some(sent_at) => (sent_at + SETTLE_MS, Step::GiveUp),
     };

@@ -1,11 +1,11 @@
 //! The room page of somebody who is not in the room: opening a link does not join.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
 
 use crate::{
     api::rooms::JoinRoom,
-    components::{DoneNotice, Trouble, error_of},
+    components::{DoneNotice, Refused, Trouble, error_of},
 };
 
 /// One button.
@@ -15,6 +15,7 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
     view! {
         <Title text=format!("Join room {code}")/>
         <DoneNotice/>
+        <Refused except=JoinRoom::PATH/>
         <h1>{format!("Room {code}")}</h1>
         <p class="lead">"You are invited: see what plays, and vote to skip it. No account, no app."</p>
         <ActionForm action=join>

@@ -93,6 +93,7 @@ impl Task {
     pub(super) async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let mut under_way: Option<UnderWay> = None;
         self.open_tokens().await;
+        self.publish();
         loop {
             if under_way.as_ref().is_some_and(|work| work.is_look) && !self.orders.is_empty() {
                 under_way = None;
@@ -152,9 +153,7 @@ impl Task {
         }
         let look = if self.may_ask() && watched { self.next_look } else { u64::MAX };
         let skip = match self.skip_step(now) {
-            Step::Wait { until } if self.may_ask() => {
-                until.max(self.known.not_before().unwrap_or(0))
-            }
+            Step::Wait { until } if self.may_ask() => until.max(self.next_attempt()),
             _ => u64::MAX,
         };
         let pending = self.known.pending.map_or(u64::MAX, |(_, since)| since + PENDING_MS);

@@ -24,7 +24,8 @@ fn one_table_decides_what_becomes_of_a_decided_skip() {
     let at = |ms: i64| millis(T0 + ms);
     let table = [
         ("nothing decided", None, None, 0, 0, Step::Nothing),
-        ("decided, never sent", Some(0), None, 0, 0, Step::Send),
+        ("decided, not looked yet", Some(0), None, -4_000, 0, Step::Wait { until: at(0) }),
+        ("decided, looked", Some(0), None, 0, 0, Step::Send),
         ("decided before a crash, never sent", Some(0), None, 60_000, 60_000, Step::Send),
         ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: at(10_000) }),
         (

@@ -83,13 +83,15 @@ impl Task {
             Err(error) => {
                 // What may have happened is looked after; what waits is sent later; all other
                 // refusals are final, and the next vote or press decides anew.
-                let waits =
-                    matches!(error, SpotifyError::RateLimited { .. }) && !order.is_by_person();
-                if is_skip && !error.may_have_happened() && !waits {
+                let must_wait = matches!(error, SpotifyError::RateLimited { .. });
+                let is_sent_later = must_wait && !order.is_by_person();
+                if is_skip && !error.may_have_happened() && !is_sent_later {
                     self.release_skip().await;
                 }
                 self.fail(&error);
-                self.next_look = self.next_look.min(now + FIRST_QUICK_MS);
+                if !must_wait {
+                    self.next_look = now + FIRST_QUICK_MS;
+                }
                 order.answer(Err(refusal(&error)));
             }
         }

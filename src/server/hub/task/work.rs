@@ -26,6 +26,12 @@ impl Task {
         }
     }
 
+    /// When Spotify may be asked again after it failed, or asked to wait; before that only a person's
+    /// command is tried.
+    pub(super) fn next_attempt(&self) -> u64 {
+        if self.failures > 0 { self.next_look } else { 0 }
+    }
+
     /// Decides what to do next with Spotify: commands go before skips by votes, those before looks.
     pub(super) async fn next_work(&mut self) -> Option<UnderWay> {
         let now = self.tools.clock.now();
@@ -39,12 +45,13 @@ impl Task {
         }
         let step = self.skip_step(now);
         let look_is_due = self.live.is_watched(now) && now >= self.next_look;
-        // A decided skip is looked after once it is overdue, whatever the pace.
-        let step_needs_look = matches!(step, Step::Wait { until } if now >= until);
+        // A decided skip is looked after once it is due, whatever the pace.
+        let step_needs_look =
+            matches!(step, Step::Wait { until } if now >= until.max(self.next_attempt()));
         let wanted =
             !self.orders.is_empty() || step == Step::Send || look_is_due || step_needs_look;
         if wanted && (self.token_refused || opened.expires_at <= now + tokens::EARLY_MS) {
-            if now < self.next_look && self.failures > 0 && self.orders.is_empty() {
+            if now < self.next_attempt() && self.orders.is_empty() {
                 return None;
             }
             return Some(self.refresh(opened));
