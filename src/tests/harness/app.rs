@@ -3,17 +3,22 @@
 use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use auxroom::server::{clock::Clock, database::Database, run::Server, state::AppState};
+use axum::Router;
 use leptos::config::LeptosOptions;
 use simulator::{Options, RedirectUris, Simulator};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::Person;
+use super::{Person, Wiretap};
 
 /// When every test begins, in Unix milliseconds.
 pub(crate) const BEGIN: u64 = 1_800_000_000_000;
 /// How long the server waits for an answer of Spotify's: a hanging one must not hold a test up.
 const SPOTIFY_TIMEOUT: Duration = Duration::from_millis(400);
+/// The same as in production.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Far longer than anything here takes: a test that waits for what never comes ends.
+pub(super) const TOO_LONG: Duration = Duration::from_secs(10);
 
 /// A running server.
 pub(crate) struct TestApp {
@@ -21,14 +26,20 @@ pub(crate) struct TestApp {
     pub(crate) clock: Clock,
     /// Spotify.
     pub(crate) spotify: Simulator,
+    /// What the server says to Spotify.
+    pub(crate) wire: Wiretap,
     /// What the server's requests can reach.
     pub(crate) state: AppState,
     /// The server's origin.
     pub(crate) url: String,
     folder: Arc<TempDir>,
     vars: HashMap<String, String>,
+    patience: Duration,
     running: Running,
 }
+
+/// A server that is no more, and what it left.
+pub(crate) struct Crashed(TestApp);
 
 struct Running {
     task: JoinHandle<anyhow::Result<()>>,
@@ -43,6 +54,15 @@ impl TestApp {
 
     /// The same, with more variables in its environment.
     pub(crate) async fn start_with(vars: &[(&str, &str)]) -> Self {
+        Self::begin(vars, SPOTIFY_TIMEOUT).await
+    }
+
+    /// A server that waits for Spotify as long as in production, for what hangs and goes on.
+    pub(crate) async fn start_patient() -> Self {
+        Self::begin(&[], PATIENCE).await
+    }
+
+    async fn begin(vars: &[(&str, &str)], patience: Duration) -> Self {
         let clock = Clock::manual(BEGIN);
         let folder = Arc::new(tempfile::tempdir().expect("a folder for the database"));
         // The port is needed before the server exists: Spotify must know the redirect URI.
@@ -59,7 +79,8 @@ impl TestApp {
             controls: false,
             seed: Some(7),
         });
-        let spotify_url = serve(&spotify).await;
+        let wire = Wiretap::default();
+        let spotify_url = serve(wire.on(spotify.router())).await;
         let mut all: HashMap<String, String> = [
             ("AUXROOM_PUBLIC_URL", url.clone()),
             ("DATABASE_URL", database_url(&folder)),
@@ -71,8 +92,8 @@ impl TestApp {
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         all.extend(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let (state, running) = run(address, &all, &clock).await;
-        Self { clock, spotify, state, url, folder, vars: all, running }
+        let (state, running) = run(address, &all, &clock, patience).await;
+        Self { clock, spotify, wire, state, url, folder, vars: all, patience, running }
     }
 
     /// Somebody with a browser that was never here.
@@ -105,17 +126,27 @@ impl TestApp {
         &self.state.database
     }
 
-    /// Ends the server as a crash would: nothing is finished, nobody is told. Then starts it again
-    /// with the same database at the same address.
-    pub(crate) async fn crash_and_restart(self) -> Self {
-        let Self { clock, spotify, state, url, folder, vars, running } = self;
+    /// Every byte of the database on disk, what is not yet in the main file included.
+    pub(crate) fn database_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).expect("the database's folder");
+        let files = files.map(|file| file.expect("a file").path());
+        let files = files.filter(|path| path.to_string_lossy().contains(".db"));
+        let files = files.filter(|path| path.extension().is_none_or(|kind| kind != "key"));
+        files.flat_map(|path| std::fs::read(path).expect("a file that can be read")).collect()
+    }
+
+    /// Ends the server as a crash would: nothing is finished, nobody is told.
+    pub(crate) async fn crash(self) -> Crashed {
+        let Self { running, state, .. } = &self;
         running.task.abort();
         state.shutdown.cancel();
-        let _ = running.task.await;
         state.hub.stopped().await;
-        let address = url.trim_start_matches("http://").parse().expect("an address");
-        let (state, running) = run(address, &vars, &clock).await;
-        Self { clock, spotify, state, url, folder, vars, running }
+        Crashed(self)
+    }
+
+    /// The same, and starts it again with the same database at the same address.
+    pub(crate) async fn crash_and_restart(self) -> Self {
+        self.crash().await.starts().await
     }
 
     /// Stops the server the way a SIGTERM does; returns when it has ended.
@@ -125,10 +156,36 @@ impl TestApp {
     }
 }
 
+impl Crashed {
+    /// Starts the server again with the same database at the same address.
+    pub(crate) async fn starts(self) -> TestApp {
+        self.starts_with(&[]).await
+    }
+
+    /// The same, with other variables in its environment.
+    pub(crate) async fn starts_with(self, changed: &[(&str, &str)]) -> TestApp {
+        let TestApp { clock, spotify, wire, url, folder, mut vars, patience, running, .. } = self.0;
+        let _ = running.task.await;
+        vars.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let address = url.trim_start_matches("http://").parse().expect("an address");
+        let (state, running) = run(address, &vars, &clock, patience).await;
+        TestApp { clock, spotify, wire, state, url, folder, vars, patience, running }
+    }
+}
+
+impl std::ops::Deref for Crashed {
+    type Target = TestApp;
+
+    fn deref(&self) -> &TestApp {
+        &self.0
+    }
+}
+
 async fn run(
     address: SocketAddr,
     vars: &HashMap<String, String>,
     clock: &Clock,
+    patience: Duration,
 ) -> (AppState, Running) {
     let options = LeptosOptions::builder()
         .output_name("auxroom")
@@ -136,9 +193,8 @@ async fn run(
         .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
         .build();
     let var = |name: &str| vars.get(name).cloned();
-    let server = Server::prepare(options, var, clock.clone(), SPOTIFY_TIMEOUT)
-        .await
-        .expect("a server that starts");
+    let server =
+        Server::prepare(options, var, clock.clone(), patience).await.expect("a server that starts");
     let state = server.app.clone();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
@@ -150,19 +206,18 @@ async fn run(
     (state, Running { task, stop })
 }
 
-async fn serve(spotify: &Simulator) -> String {
+pub(super) async fn serve(spotify: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let router = spotify.router();
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(async move { axum::serve(listener, spotify).await });
     url
 }
 
-async fn free_address() -> SocketAddr {
+pub(super) async fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     listener.local_addr().expect("an address")
 }
 
-fn database_url(folder: &TempDir) -> String {
+pub(super) fn database_url(folder: &TempDir) -> String {
     format!("sqlite://{}?mode=rwc", folder.path().join("rooms.db").display())
 }

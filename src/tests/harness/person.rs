@@ -57,7 +57,12 @@ impl Answer {
 impl Person {
     pub(crate) fn new(url: &str) -> Self {
         #[expect(clippy::disallowed_methods, reason = "a browser of its own")]
-        let http = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let http = Client::builder()
+            .redirect(Policy::none())
+            // A connection to a server that crashed since would outlive it.
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client");
         Self { http, url: url.to_owned(), cookie: Arc::default() }
     }
 
@@ -130,6 +135,11 @@ impl Person {
     pub(crate) async fn calls(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let call = self.request(Method::POST, path).form(fields);
         self.send(call.header(ACCEPT, "application/json")).await
+    }
+
+    /// Asks for data as a script does.
+    pub(crate) async fn calls_for(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).header(ACCEPT, "application/json")).await
     }
 
     /// Creates a room with the default settings; returns its code.

@@ -1,0 +1,202 @@
+//! Music as tests speak of it: what Spotify does, what people press, how time passes.
+
+use std::time::Duration;
+
+use auxroom::{
+    model::{RoomCode, RoomView, Snapshot},
+    server::entities::{connection, play, room, skip_vote},
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use simulator::{AccountSummary, Control};
+
+use super::{Answer, Events, Person, TestApp, app::TOO_LONG};
+
+/// The look at what plays.
+pub(crate) const LOOK: &str = "GET /v1/me/player";
+/// The skip.
+pub(crate) const NEXT: &str = "POST /v1/me/player/next";
+/// The pause.
+pub(crate) const PAUSE: &str = "PUT /v1/me/player/pause";
+/// Going on.
+pub(crate) const PLAY: &str = "PUT /v1/me/player/play";
+/// The exchange of a code, and every refresh.
+pub(crate) const TOKEN: &str = "POST /api/token";
+
+/// Within this everything happens that is about to: the server, Spotify and the test share one
+/// thread, which is idle before the end of it.
+const MOMENT: Duration = Duration::from_millis(20);
+
+impl TestApp {
+    /// Does something to the Spotify account that was connected last.
+    pub(crate) fn spotify_does(&self, control: Control) {
+        self.spotify.control(None, control).expect("an account, and an item");
+    }
+
+    /// The Spotify account that was made last.
+    pub(crate) fn account(&self) -> AccountSummary {
+        self.spotify.accounts().pop().expect("an account")
+    }
+
+    /// Returns once Spotify was asked `count` times for `on`.
+    pub(crate) async fn hears(&self, on: &str, count: usize) {
+        let heard = tokio::time::timeout(TOO_LONG, self.spotify.wait_for_request(on, count)).await;
+        assert!(heard.is_ok(), "{count} × {on}: {:?}", self.spotify.request_counts());
+    }
+
+    /// Moves the time on, and returns once the server has looked at what plays and taken it in.
+    pub(crate) async fn looks_after(&self, ms: u64) {
+        let looks = self.spotify.count(LOOK);
+        self.advance(ms);
+        self.hears(LOOK, looks + 1).await;
+        self.quiet().await;
+    }
+
+    /// Lets the time pass second by second, each with what the server does in it.
+    pub(crate) async fn passes(&self, ms: u64) {
+        self.quiet().await;
+        for _ in 0..ms / 1_000 {
+            self.advance(1_000);
+            self.quiet().await;
+        }
+        self.advance(ms % 1_000);
+        self.quiet().await;
+    }
+
+    /// Returns once Spotify has not been asked anything for a moment.
+    pub(crate) async fn quiet(&self) {
+        loop {
+            let all = self.spotify.count("*");
+            let next = self.spotify.wait_for_request("*", all + 1);
+            if tokio::time::timeout(MOMENT, next).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// How many requests there are while `ms` pass.
+    pub(crate) async fn asked_in(&self, ms: u64) -> usize {
+        self.quiet().await;
+        let before = self.spotify.count("*");
+        self.passes(ms).await;
+        self.spotify.count("*") - before
+    }
+
+    /// The room's row.
+    pub(crate) async fn room(&self, code: &str) -> room::Model {
+        let code: RoomCode = code.parse().expect("a code");
+        let room = room::Entity::with_code(&code).one(&self.database().reader).await;
+        room.expect("an answer").expect("a room")
+    }
+
+    /// The Spotify account that drives the room.
+    pub(crate) async fn connection(&self, code: &str) -> Option<connection::Model> {
+        let room = self.room(code).await;
+        let row = connection::Entity::driving(room.id).one(&self.database().reader).await;
+        row.expect("an answer")
+    }
+
+    /// All plays of the room, oldest first.
+    pub(crate) async fn plays(&self, code: &str) -> Vec<play::Model> {
+        let room = self.room(code).await;
+        let plays = play::Entity::find().filter(play::Column::RoomId.eq(room.id));
+        let plays = plays.order_by_asc(play::Column::Id).all(&self.database().reader).await;
+        plays.expect("an answer")
+    }
+
+    /// How many votes are stored.
+    pub(crate) async fn stored_votes(&self) -> usize {
+        skip_vote::Entity::find().all(&self.database().reader).await.expect("an answer").len()
+    }
+
+    /// A room with `guests` guests in which `votes` votes skip what plays: the host, the guests,
+    /// the code and what plays.
+    pub(crate) async fn party(&self, guests: usize, votes: &str) -> Party {
+        let host = self.person();
+        let code = host.creates_room_with(votes, "").await;
+        host.connects_spotify(&code).await;
+        let mut all = Vec::new();
+        for _ in 0..guests {
+            all.push(self.guest_in(&code).await);
+        }
+        let mut events = host.watches(&code).await;
+        let play = events.playing().await;
+        Party { host, guests: all, code, events, play }
+    }
+}
+
+/// A room in full swing.
+pub(crate) struct Party {
+    pub(crate) host: Person,
+    pub(crate) guests: Vec<Person>,
+    pub(crate) code: String,
+    /// As the host sees the room.
+    pub(crate) events: Events,
+    /// What plays at first.
+    pub(crate) play: u64,
+}
+
+impl Person {
+    /// Votes to skip `play`.
+    pub(crate) async fn votes(&self, code: &str, play: u64) -> Answer {
+        self.says_to_skip(code, play, "true").await
+    }
+
+    /// Withdraws the vote to skip `play`.
+    pub(crate) async fn withdraws(&self, code: &str, play: u64) -> Answer {
+        self.says_to_skip(code, play, "false").await
+    }
+
+    async fn says_to_skip(&self, code: &str, play: u64, on: &str) -> Answer {
+        let vote = [("code", code), ("play", &*play.to_string()), ("on", on)];
+        self.calls("/api/playback/vote-skip", &vote).await
+    }
+
+    /// What the room's page shows.
+    pub(crate) async fn sees(&self, code: &str) -> Snapshot {
+        let answer = self.calls_for(&format!("/api/rooms/view?code={code}")).await.expect(200);
+        match serde_json::from_str(&answer.body).expect("a view") {
+            RoomView::Member(view) => view.snapshot,
+            RoomView::Stranger => panic!("not a member of {code}"),
+        }
+    }
+
+    /// Presses "play", "pause" or "skip".
+    pub(crate) async fn presses(&self, button: &str, code: &str) -> Answer {
+        self.calls(&format!("/api/playback/{button}"), &[("code", code)]).await
+    }
+
+    /// Changes the settings of a room.
+    pub(crate) async fn sets(&self, code: &str, votes: &str, guest_can_pause: &str) {
+        let fields =
+            [("code", code), ("votes_to_skip", votes), ("guest_can_pause", guest_can_pause)];
+        self.calls("/api/rooms/settings", &fields).await.expect(200);
+    }
+}
+
+impl Events {
+    /// The play that goes on, once there is one.
+    pub(crate) async fn playing(&mut self) -> u64 {
+        let snapshot = self.snapshot(|snapshot| play_of(snapshot).is_some()).await;
+        play_of(&snapshot).expect("a play")
+    }
+
+    /// The next snapshot with another play than `play`.
+    pub(crate) async fn after(&mut self, play: u64) -> Snapshot {
+        self.snapshot(|snapshot| play_of(snapshot).is_some_and(|next| next != play)).await
+    }
+
+    /// The next snapshot with so many votes to skip.
+    pub(crate) async fn votes(&mut self, votes: u32) -> Snapshot {
+        self.snapshot(|snapshot| snapshot.skip.votes == votes).await
+    }
+}
+
+/// The play that votes are for.
+pub(crate) fn play_of(snapshot: &Snapshot) -> Option<u64> {
+    snapshot.playback.as_ref()?.play
+}
+
+/// What plays, by its URI.
+pub(crate) fn uri_of(snapshot: &Snapshot) -> Option<&str> {
+    Some(&snapshot.playback.as_ref()?.track.as_ref()?.uri)
+}
