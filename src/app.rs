@@ -46,7 +46,7 @@ pub fn App() -> impl IntoView {
 
 /// A page's whole title. The framework writes it into the document as it is, without escaping it,
 /// although songs choose their names themselves; in the browser it is set as text.
-fn full_title(title: String) -> String {
+pub(crate) fn full_title(title: String) -> String {
     let title = if title.is_empty() { "Auxroom".to_owned() } else { format!("{title} · Auxroom") };
     if is_server() {
         title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

@@ -15,7 +15,7 @@ pub fn CloseRoom() -> impl IntoView {
     let view = Resource::new_blocking(code, load_settings);
     let close = ServerAction::<Close>::new();
     view! {
-        <Title text=move || format!("Close room {}", code())/>
+        <Title text=format!("Close room {}", untrack(code))/>
         <Suspense>
             {move || Suspend::new(async move {
                 let view = match view.await {

@@ -21,7 +21,7 @@ pub fn Settings() -> impl IntoView {
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
-        <Title text=move || format!("Settings of room {}", code())/>
+        <Title text=format!("Settings of room {}", untrack(code))/>
         <Suspense>
             {move || Suspend::new(async move {
                 let view = match view.await {

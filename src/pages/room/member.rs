@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
+    app::full_title,
     api::{
         rooms::{JoinRoom, LeaveRoom},
         spotify::{ConnectSpotify, MoveSpotify},
@@ -22,16 +23,24 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
     let MemberView { snapshot, you, link, movable_from } = view;
     let code = snapshot.code.clone();
     let live = Live::follow(snapshot, you);
-    let page_title = {
+    // Not a closure: the server reads it when this component's signals may be gone already.
+    let first_title = live.snapshot.with_untracked(|now| title(now.playback.as_ref(), &code));
+    Effect::new({
         let code = code.clone();
-        move || live.snapshot.with(|snapshot| title(snapshot.playback.as_ref(), &code))
-    };
+        move |before: Option<String>| {
+            let now = live.snapshot.with(|now| title(now.playback.as_ref(), &code));
+            if before.is_some_and(|before| before != now) {
+                document().set_title(&full_title(now.clone()));
+            }
+            now
+        }
+    });
     let ended = {
         let code = code.clone();
         move || live.ended.get().map(|reason| view! { <Ended code=code.clone() reason/> })
     };
     view! {
-        <Title text=page_title/>
+        <Title text=first_title/>
         <RefreshWithoutScript code=code.clone()/>
         {ended}
         <div class="room" hidden=move || live.ended.get().is_some()>
