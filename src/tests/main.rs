@@ -2,12 +2,17 @@
 //!
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
+mod commands;
 mod harness;
 mod moving;
+mod pace;
 mod playing;
 mod reconnect;
 mod secrets;
 mod sign_in;
 mod sign_in_refused;
+mod skip_once;
 mod story;
 mod tokens;
+mod trouble;
+mod votes;
