@@ -21,9 +21,7 @@ pub const ROOT_ID: &str = "app";
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Auxroom".to_owned() } else { format!("{title} · Auxroom") }
-        }/>
+        <Title formatter=full_title/>
         <Router>
             <header class="top">
                 <a class="brand" href="/">"Auxroom"</a>
@@ -43,5 +41,16 @@ pub fn App() -> impl IntoView {
         <footer class="bottom">
             <p>"Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify."</p>
         </footer>
+    }
+}
+
+/// A page's whole title. The framework writes it into the document as it is, without escaping it,
+/// although songs choose their names themselves; in the browser it is set as text.
+fn full_title(title: String) -> String {
+    let title = if title.is_empty() { "Auxroom".to_owned() } else { format!("{title} · Auxroom") };
+    if is_server() {
+        title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    } else {
+        title
     }
 }

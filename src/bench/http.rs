@@ -56,7 +56,8 @@ pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &str)
 pub async fn ask(address: SocketAddr, request: &[u8]) -> anyhow::Result<Answer> {
     let mut connection = Connection::open(address).await?;
     connection.send(request).await?;
-    connection.answer().await
+    let line = || String::from_utf8_lossy(request).lines().next().unwrap_or_default().to_owned();
+    connection.answer().await.with_context(line)
 }
 
 impl Connection {

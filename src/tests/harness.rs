@@ -1,13 +1,18 @@
 //! A server with its simulator, and the people who use it.
 
 mod app;
+mod commands;
 mod events;
 mod music;
+mod page;
 mod person;
+mod rows;
 mod wiretap;
 
-pub(crate) use app::TestApp;
+pub(crate) use app::{BEGIN, TestApp};
+pub(crate) use commands::COMMANDS;
 pub(crate) use events::{Event, Events};
 pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};
+pub(crate) use page::between;
 pub(crate) use person::{Answer, Person};
 pub(crate) use wiretap::Wiretap;

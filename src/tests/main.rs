@@ -2,13 +2,18 @@
 //!
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
+mod codes;
 mod commands;
 mod harness;
+mod joining;
+mod leaving;
 mod moving;
 mod pace;
 mod playing;
 mod reconnect;
+mod rooms;
 mod secrets;
+mod settings;
 mod sign_in;
 mod sign_in_refused;
 mod skip_once;

@@ -190,7 +190,7 @@ async fn run(
     let options = LeptosOptions::builder()
         .output_name("auxroom")
         .site_addr(address)
-        .site_root("target/site")
+        .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
         .build();
     let var = |name: &str| vars.get(name).cloned();
     let server =

@@ -34,13 +34,19 @@ impl Events {
 
     async fn read(&mut self) -> Option<Event> {
         loop {
+            if let Some(event) = parse(&self.frame().await?) {
+                return Some(event);
+            }
+        }
+    }
+
+    /// The next event as it is sent; nothing at the end of the stream.
+    pub(crate) async fn frame(&mut self) -> Option<String> {
+        loop {
             if let Some((frame, rest)) = self.unread.split_once("\n\n") {
-                let event = parse(frame);
-                self.unread = rest.to_owned();
-                match event {
-                    Some(event) => return Some(event),
-                    None => continue,
-                }
+                let (frame, rest) = (frame.to_owned(), rest.to_owned());
+                self.unread = rest;
+                return Some(frame);
             }
             let chunk = self.response.chunk().await.ok().flatten()?;
             self.unread.push_str(std::str::from_utf8(&chunk).expect("text"));

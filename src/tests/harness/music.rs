@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use auxroom::{
-    model::{RoomCode, RoomView, Snapshot},
-    server::entities::{connection, play, room, skip_vote},
+    model::{RoomView, Snapshot},
+    server::entities::{connection, play, skip_vote},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use simulator::{AccountSummary, Control};
@@ -79,13 +79,6 @@ impl TestApp {
         let before = self.spotify.count("*");
         self.passes(ms).await;
         self.spotify.count("*") - before
-    }
-
-    /// The room's row.
-    pub(crate) async fn room(&self, code: &str) -> room::Model {
-        let code: RoomCode = code.parse().expect("a code");
-        let room = room::Entity::with_code(&code).one(&self.database().reader).await;
-        room.expect("an answer").expect("a room")
     }
 
     /// The Spotify account that drives the room.

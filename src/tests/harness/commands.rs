@@ -1,0 +1,39 @@
+//! What can be posted to a room by those who are in it.
+
+/// A server function that is about one room.
+pub(crate) struct Command {
+    /// Where it is posted to.
+    pub(crate) path: &'static str,
+    /// Whether guests must not.
+    pub(crate) for_hosts: bool,
+    more: &'static [(&'static str, &'static str)],
+}
+
+impl Command {
+    const fn of_all(path: &'static str, more: &'static [(&'static str, &'static str)]) -> Self {
+        Self { path, for_hosts: false, more }
+    }
+
+    const fn of_hosts(path: &'static str, more: &'static [(&'static str, &'static str)]) -> Self {
+        Self { path, for_hosts: true, more }
+    }
+
+    /// Its fields for the room with this code; all others make sense.
+    pub(crate) fn fields<'a>(&self, code: &'a str) -> Vec<(&'a str, &'a str)> {
+        [("code", code)].into_iter().chain(self.more.iter().copied()).collect()
+    }
+}
+
+/// Every one but joining, which strangers do.
+pub(crate) const COMMANDS: [Command; 10] = [
+    Command::of_all("/api/rooms/leave", &[]),
+    Command::of_hosts("/api/rooms/close", &[]),
+    Command::of_hosts("/api/rooms/settings", &[("votes_to_skip", "7"), ("guest_can_pause", "on")]),
+    Command::of_all("/api/playback/play", &[]),
+    Command::of_all("/api/playback/pause", &[]),
+    Command::of_hosts("/api/playback/skip", &[]),
+    Command::of_all("/api/playback/vote-skip", &[("play", "1"), ("on", "true")]),
+    Command::of_hosts("/api/spotify/connect", &[]),
+    Command::of_hosts("/api/spotify/disconnect", &[]),
+    Command::of_hosts("/api/spotify/move", &[]),
+];
