@@ -3,10 +3,12 @@
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
 mod codes;
+mod commands;
 mod harness;
 mod joining;
 mod leaving;
 mod moving;
+mod pace;
 mod playing;
 mod reconnect;
 mod rooms;
@@ -14,5 +16,8 @@ mod secrets;
 mod settings;
 mod sign_in;
 mod sign_in_refused;
+mod skip_once;
 mod story;
 mod tokens;
+mod trouble;
+mod votes;

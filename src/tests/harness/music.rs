@@ -37,10 +37,11 @@ impl TestApp {
         self.spotify.accounts().pop().expect("an account")
     }
 
-    /// Returns once Spotify was asked `count` times for `on`.
+    /// Returns once Spotify was asked `count` times for `on`, and the server took in the answer.
     pub(crate) async fn hears(&self, on: &str, count: usize) {
         let heard = tokio::time::timeout(TOO_LONG, self.spotify.wait_for_request(on, count)).await;
         assert!(heard.is_ok(), "{count} × {on}: {:?}", self.spotify.request_counts());
+        self.quiet().await;
     }
 
     /// Moves the time on, and returns once the server has looked at what plays and taken it in.
@@ -48,7 +49,6 @@ impl TestApp {
         let looks = self.spotify.count(LOOK);
         self.advance(ms);
         self.hears(LOOK, looks + 1).await;
-        self.quiet().await;
     }
 
     /// Lets the time pass second by second, each with what the server does in it.

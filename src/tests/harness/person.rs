@@ -46,6 +46,19 @@ impl Answer {
         self
     }
 
+    /// Checks that an element with this role says this: "alert" or "status".
+    #[track_caller]
+    pub(crate) fn tells(self, role: &str, text: &str) -> Self {
+        let attribute = format!("role=\"{role}\"");
+        let mut elements = self.body.split(&attribute).skip(1);
+        let said = |element: &str| {
+            let inside = element.split_once('>').unwrap_or_default().1;
+            inside.split('<').next().is_some_and(|said| said.contains(text))
+        };
+        assert!(elements.any(said), "no {role} says {text:?} in {}", self.body);
+        self
+    }
+
     /// Checks that people do not read this.
     #[track_caller]
     pub(crate) fn never_says(self, text: &str) -> Self {
