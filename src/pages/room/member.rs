@@ -5,11 +5,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    app::full_title,
     api::{
         rooms::{JoinRoom, LeaveRoom},
         spotify::{ConnectSpotify, MoveSpotify},
     },
+    app::full_title,
     components::{
         CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
         error_of, title,
