@@ -2,10 +2,13 @@
 //!
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
+mod answers;
 mod codes;
 mod harness;
 mod joining;
 mod leaving;
 mod rooms;
+mod safety;
+mod sessions;
 mod settings;
 mod story;
