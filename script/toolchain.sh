@@ -6,7 +6,6 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/auxroom
 export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
 export LEPTOS_OUTPUT_NAME=auxroom # as cargo leptos sets it, so that plain cargo builds the same Leptos
-export CHROMIUM=${CHROMIUM-$(command -v chromium)} # without it Playwright takes a browser of its own
 [[ :$PATH: == *:$CARGO_HOME/bin:* ]] || PATH=$CARGO_HOME/bin:$PATH
 
 # Whether the Rust first on PATH is 1.96 or later and can build and link WASM.

@@ -11,7 +11,7 @@ mod wiretap;
 
 pub(crate) use app::{BEGIN, TestApp};
 pub(crate) use commands::COMMANDS;
-pub(crate) use events::{Event, Events};
+pub(crate) use events::Events;
 pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};
 pub(crate) use page::between;
 pub(crate) use person::{Answer, Person};

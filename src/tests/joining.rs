@@ -116,7 +116,8 @@ async fn joining_twice_is_joining_once() {
         guest.calls("/api/rooms/join", &fields),
         guest.calls("/api/rooms/join", &fields)
     );
-    (one.expect(200), other.expect(200));
+    one.expect(200);
+    other.expect(200);
 
     assert_eq!(events.snapshot(|_| true).await.members, 2);
     assert_eq!(app.count::<member::Entity>().await, 2);

@@ -2,6 +2,7 @@
 //!
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
+mod answers;
 mod codes;
 mod commands;
 mod harness;
@@ -9,11 +10,15 @@ mod joining;
 mod leaving;
 mod moving;
 mod pace;
+mod pages;
 mod playing;
 mod reconnect;
 mod rooms;
+mod safety;
 mod secrets;
+mod sessions;
 mod settings;
+mod shutdown;
 mod sign_in;
 mod sign_in_refused;
 mod skip_once;

@@ -41,6 +41,8 @@ pub(super) struct Knowledge {
 pub(super) struct Trouble {
     pub(super) kind: StatusKind,
     pub(super) retry_at: Option<u64>,
+    /// Whether a command met it; otherwise a look did.
+    pub(super) by_command: bool,
 }
 
 impl Knowledge {

@@ -45,8 +45,8 @@ impl Knowledge {
         let plays = player.as_ref().is_some_and(|player| player.is_playing);
         self.trouble = self.trouble.filter(|trouble| match trouble.kind {
             StatusKind::NoDevice => !plays,
-            // Looking needs no Premium, so a look that works disproves nothing.
-            StatusKind::PremiumRequired => true,
+            // Looking needs no Premium account, so a look that works disproves nothing then.
+            StatusKind::PremiumRequired => trouble.by_command,
             _ => false,
         });
         self.player = player;

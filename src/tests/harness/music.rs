@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use auxroom::{
     model::{RoomView, Snapshot},
-    server::entities::{connection, play, skip_vote},
+    server::entities::{connection, skip_vote},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::EntityTrait as _;
 use simulator::{AccountSummary, Control};
 
 use super::{Answer, Events, Person, TestApp, app::TOO_LONG};
@@ -86,14 +86,6 @@ impl TestApp {
         let room = self.room(code).await;
         let row = connection::Entity::driving(room.id).one(&self.database().reader).await;
         row.expect("an answer")
-    }
-
-    /// All plays of the room, oldest first.
-    pub(crate) async fn plays(&self, code: &str) -> Vec<play::Model> {
-        let room = self.room(code).await;
-        let plays = play::Entity::find().filter(play::Column::RoomId.eq(room.id));
-        let plays = plays.order_by_asc(play::Column::Id).all(&self.database().reader).await;
-        plays.expect("an answer")
     }
 
     /// How many votes are stored.

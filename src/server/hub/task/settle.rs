@@ -22,7 +22,7 @@ impl Task {
                 self.read().await;
             }
             Outcome::Refreshed(Err(error)) => {
-                self.fail(&error);
+                self.fail(&error, false);
                 self.read().await;
                 // Who waits hears it; the next look tries again.
                 for order in std::mem::take(&mut self.orders) {
@@ -34,7 +34,7 @@ impl Task {
             Outcome::Looked(Err(SpotifyError::Unauthorized)) if !self.refreshed_in_vain => {
                 self.token_refused = true;
             }
-            Outcome::Looked(Err(error)) => self.fail(&error),
+            Outcome::Looked(Err(error)) => self.fail(&error, false),
             Outcome::Sent(order, result) => self.sent(order, result).await,
         }
         self.publish();
@@ -88,7 +88,7 @@ impl Task {
                 if is_skip && !error.may_have_happened() && !is_sent_later {
                     self.release_skip().await;
                 }
-                self.fail(&error);
+                self.fail(&error, true);
                 if !must_wait {
                     self.next_look = now + FIRST_QUICK_MS;
                 }
@@ -98,7 +98,7 @@ impl Task {
     }
 
     /// Says what stands in the way, and when to try again.
-    fn fail(&mut self, error: &SpotifyError) {
+    fn fail(&mut self, error: &SpotifyError, by_command: bool) {
         let now = self.tools.clock.now();
         self.failures += 1;
         self.next_look = pace::after_failure(now, self.failures);
@@ -118,6 +118,6 @@ impl Task {
             | SpotifyError::Failed(_)
             | SpotifyError::NoAnswer(_) => (StatusKind::Unreachable, Some(self.next_look)),
         };
-        self.known.trouble = Some(Trouble { kind, retry_at });
+        self.known.trouble = Some(Trouble { kind, retry_at, by_command });
     }
 }

@@ -1,0 +1,190 @@
+//! How a browser is known again.
+
+use auxroom::server::entities::{session, visitor};
+use reqwest::{Method, header::COOKIE};
+use sea_orm::EntityTrait as _;
+
+use crate::harness::{Answer, COMMANDS, TestApp};
+
+const HOUR: u64 = 60 * 60 * 1000;
+const DAY: u64 = 24 * HOUR;
+const NEW_ROOM: [(&str, &str); 1] = [("votes_to_skip", "2")];
+
+/// The cookie that an answer sets: its value, and the rest in order.
+fn set_cookie(answer: &Answer) -> (&str, Vec<&str>) {
+    let mut parts = answer.header("set-cookie").split("; ");
+    let value = parts.next().and_then(|pair| pair.strip_prefix("auxroom=")).expect("our cookie");
+    let mut rest: Vec<&str> = parts.collect();
+    rest.sort_unstable();
+    (value, rest)
+}
+
+#[tokio::test]
+async fn the_cookie_lasts_180_days_and_is_neither_for_scripts_nor_for_other_sites() {
+    let app = TestApp::start().await;
+    let created = app.person().calls("/api/rooms/create", &NEW_ROOM).await.expect(200);
+    let code = app.person().creates_room().await;
+    let joined = app.person().posts("/api/rooms/join", &[("code", &code)]).await.expect(302);
+
+    for answer in [created, joined] {
+        let (value, rest) = set_cookie(&answer);
+        assert!(value.len() >= 22, "128 bits at least: {value}");
+        assert_eq!(rest, ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Lax"]);
+    }
+}
+
+#[tokio::test]
+async fn behind_https_the_cookie_never_travels_without() {
+    let url = "https://music.example.org";
+    let app = TestApp::start_with(&[("AUXROOM_PUBLIC_URL", url)]).await;
+    let host = app.person();
+
+    let created = host.calls("/api/rooms/create", &NEW_ROOM).await.expect(200);
+
+    let (_, rest) = set_cookie(&created);
+    assert_eq!(rest, ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Lax", "Secure"]);
+    assert_eq!(created.header("strict-transport-security"), "max-age=31536000");
+    let path = created.location().split('?').next().expect("a path").to_owned();
+    host.opens(&path).await.expect(200).says(&format!(r#"href="{url}{path}""#));
+}
+
+#[tokio::test]
+async fn who_only_looks_around_is_not_remembered() {
+    let app = TestApp::start().await;
+    let code = app.person().creates_room().await;
+    let (visitors, sessions) =
+        (app.count::<visitor::Entity>().await, app.count::<session::Entity>().await);
+    let stranger = app.person();
+
+    let room = format!("/room/{code}");
+    let pages = ["/", "/create", "/join", "/nothing", "/favicon.svg", "/healthz", "/readyz"];
+    let more = ["/spotify/callback?state=x&code=y", "/api/rooms/mine", "/room/QQQQQQ"];
+    let below = ["", "/settings", "/close", "/events"].map(|page| format!("{room}{page}"));
+    for path in pages.into_iter().chain(more).chain(below.iter().map(String::as_str)) {
+        let answer = stranger.opens(path).await;
+        assert_eq!(answer.header("set-cookie"), "", "{path}");
+    }
+    for command in &COMMANDS {
+        let answer = stranger.posts(command.path, &command.fields(&code)).await;
+        assert_eq!(answer.header("set-cookie"), "", "{}", command.path);
+    }
+
+    assert_eq!(app.count::<visitor::Entity>().await, visitors);
+    assert_eq!(app.count::<session::Entity>().await, sessions);
+}
+
+#[tokio::test]
+async fn a_session_in_use_is_renewed_once_a_day() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    host.creates_room().await;
+    let cookie = host.cookie();
+
+    app.advance(23 * HOUR);
+    assert_eq!(host.opens("/").await.expect(200).header("set-cookie"), "");
+    app.advance(2 * HOUR);
+    let renewed = host.opens("/").await.expect(200);
+    let (_, rest) = set_cookie(&renewed);
+    assert_eq!(rest, ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Lax"]);
+    assert_eq!(host.cookie(), cookie, "the same session, for longer");
+    assert_eq!(host.opens("/").await.expect(200).header("set-cookie"), "");
+}
+
+#[tokio::test]
+async fn a_session_lives_as_long_as_it_is_used_and_ends_180_days_later() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    host.creates_room().await;
+
+    for _ in 0..4 {
+        app.advance(179 * DAY);
+        host.creates_room().await;
+        assert_eq!(app.count::<visitor::Entity>().await, 1, "still the same visitor");
+    }
+    let before = host.cookie();
+    app.advance(180 * DAY + 1);
+    host.opens("/").await.expect(200).never_says("Your rooms");
+    host.creates_room().await;
+
+    assert_eq!(app.count::<visitor::Entity>().await, 2, "a stranger again");
+    assert_ne!(host.cookie(), before);
+}
+
+#[tokio::test]
+async fn whoever_holds_the_cookie_of_a_deleted_session_is_a_stranger() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let before = host.cookie();
+    session::Entity::delete_many().exec(&app.database().writer).await.unwrap();
+
+    host.opens("/").await.expect(200).never_says(&code);
+    let room = host.opens(&format!("/room/{code}")).await.expect(200);
+    room.says(">Join room</button>").never_says("Settings");
+    host.opens(&format!("/room/{code}/settings")).await.expect(403);
+    host.opens(&format!("/room/{code}/events")).await.expect(403);
+    for command in &COMMANDS {
+        host.calls(command.path, &command.fields(&code)).await.expect(403);
+        host.posts(command.path, &command.fields(&code)).await.expect(302);
+    }
+
+    host.joins(&code).await;
+    assert_ne!(host.cookie(), before, "what was void stays void");
+    host.opens(&format!("/room/{code}")).await.expect(200).says("Vote to skip");
+}
+
+#[tokio::test]
+async fn a_cookie_that_we_never_gave_is_nobodys() {
+    let app = TestApp::start().await;
+    let code = app.person().creates_room().await;
+    let long = "A".repeat(4_000);
+    for cookie in [
+        "auxroom=",
+        "auxroom=x",
+        "auxroom=AAAAAAAAAAAAAAAAAAAAAA",
+        "auxroom=%00%ff",
+        "auxroom=\"quoted\"",
+        "auxroom=a; auxroom=b",
+        "auxroom",
+        "=;=; ;",
+        "other=1; sessionid=2",
+        "auxroom=../../etc/passwd",
+        "auxroom=' OR '1'='1",
+        &format!("auxroom={long}"),
+    ] {
+        let person = app.person();
+        person.set_cookie(cookie);
+
+        person.opens("/").await.expect(200).never_says(&code);
+        person.opens(&format!("/room/{code}")).await.expect(200).says(">Join room</button>");
+        person.calls("/api/rooms/leave", &[("code", &code)]).await.expect(403);
+        let joined = person.calls("/api/rooms/join", &[("code", &code)]).await.expect(200);
+
+        let (value, _) = set_cookie(&joined);
+        assert!(value.len() >= 22 && !cookie.contains(value), "a new id, not {cookie}");
+        person.opens(&format!("/room/{code}")).await.expect(200).says("Leave room");
+    }
+    // Bytes that are no text at all.
+    let raw = app.person().request(Method::GET, "/").header(COOKIE, &b"auxroom=\xff\xfe"[..]);
+    app.person().send(raw).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_copy_of_the_database_opens_no_session() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    host.creates_room().await;
+    let cookie = host.cookie().expect("a cookie");
+    let value = cookie.trim_start_matches("auxroom=");
+
+    let file = app.state.config.database.file.clone().expect("a file");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes.extend(std::fs::read(file.with_extension("db-wal")).unwrap_or_default());
+    let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+
+    let row = app.rows::<session::Entity>().await.remove(0);
+    assert!(holds(&row.id_hash), "this is where sessions are");
+    assert!(!holds(value), "the cookie's value is not there");
+    let thief = app.person();
+    thief.set_cookie(&format!("auxroom={}", row.id_hash));
+    thief.opens("/").await.expect(200).never_says("Your rooms");
+}
