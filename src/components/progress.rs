@@ -22,7 +22,7 @@ pub fn Progress(live: Live) -> impl IntoView {
     let duration = move || position.get().map_or(0, |(_, duration)| duration);
     view! {
         <div class="progress" hidden=move || duration() == 0>
-            <progress aria-label="Progress" max=duration value=progress></progress>
+            <progress aria-label="Progress" max=move || duration() as f64 value=move || progress() as f64></progress>
             <span class="times"><span>{move || clock(progress())}</span><span>{move || clock(duration())}</span></span>
         </div>
     }

@@ -1,6 +1,6 @@
 //! The page where a host changes a room.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
 
 use crate::{
@@ -31,11 +31,11 @@ pub fn Settings() -> impl IntoView {
                 let code = view.code.to_string();
                 let stored = StoredValue::new(code.clone());
                 let disconnect_form = view! {
-                    <ActionForm action=disconnect>
+                    <form method="post" action=DisconnectSpotify::PATH>
                         <CodeField code=stored/>
                         <button class="button" type="submit">"Disconnect Spotify"</button>
                         <Trouble error=error_of(disconnect)/>
-                    </ActionForm>
+                    </form>
                 };
                 let spotify = match view.spotify {
                     SpotifyState::NotConnected => "No account is connected. Connect one in the room.",

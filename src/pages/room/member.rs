@@ -149,11 +149,11 @@ fn Ended(code: String, reason: EndedReason) -> impl IntoView {
         <p role="alert">{text}</p>
         {match reason {
             EndedReason::Left => Either::Left(view! {
-                <ActionForm action=rejoin>
+                <form method="post" action=JoinRoom::PATH>
                     <input type="hidden" name="code" value=code/>
                     <button class="button primary" type="submit">"Join room"</button>
                     <Trouble error=error_of(rejoin)/>
-                </ActionForm>
+                </form>
             }),
             EndedReason::Removed | EndedReason::Closed => Either::Right(()),
         }}

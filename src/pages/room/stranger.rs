@@ -18,10 +18,10 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
         <Refused except=JoinRoom::PATH/>
         <h1>{format!("Room {code}")}</h1>
         <p class="lead">"You are invited: see what plays, and vote to skip it. No account, no app."</p>
-        <ActionForm action=join>
+        <form method="post" action=JoinRoom::PATH>
             <input type="hidden" name="code" value=code/>
             <button class="button primary" type="submit">"Join room"</button>
             <Trouble error=error_of(join)/>
-        </ActionForm>
+        </form>
     }
 }

@@ -1,0 +1,47 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { hasScripts } from './scripts.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe finds that keeps people out: nothing, one hopes. */
+export async function barriers(page: Page): Promise<string[]> {
+  if (!hasScripts()) await letAxeRun(page);
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+/** Axe is a script too. The page's own were left out when it was loaded, and stay so. */
+async function letAxeRun(page: Page): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setScriptExecutionDisabled', { value: false });
+  await browser.detach();
+}
+
+/** What sticks out of the page to the side. */
+export function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.body.querySelectorAll('*')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth)
+      .map((element) => element.outerHTML.slice(0, 120));
+  });
+}
+
+/** What is pressed and smaller than a thumb. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const targets = document.querySelectorAll('a[href]:not([tabindex="-1"]), button, input:not([type=hidden]), select');
+    return [...targets].flatMap((element) => {
+      // A checkbox is as large as the label around it.
+      const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
+      const isHidden = width === 0 || height === 0;
+      // Browsers round what is laid out in rem.
+      const isLarge = width >= 43.5 && height >= 43.5;
+      return isHidden || isLarge ? [] : [`${Math.round(width)}×${Math.round(height)}: ${element.outerHTML.slice(0, 120)}`];
+    });
+  });
+}

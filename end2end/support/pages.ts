@@ -1,0 +1,223 @@
+import { expect, type Page } from '@playwright/test';
+import type { App } from './app.js';
+import type { Caterer, Party, Beginning } from './party.ts';
+import { room } from './room.ts';
+import { hasScripts, open } from './scripts.ts';
+import type { Simulator } from './simulator.js';
+import { fillUnchecked } from './steps.ts';
+
+/** What it takes to show every page. */
+export type Stage = {
+  app: App;
+  simulator: Simulator;
+  caterer: Caterer;
+  newcomer: () => Promise<Page>;
+  party: (beginning?: Beginning) => Promise<Party>;
+};
+
+/** Opens a room's page so that it stays as it is, with scripts or without. */
+async function settle(page: Page, path: string): Promise<Page> {
+  await open(page, hasScripts() ? path : `${path}?refresh=off`);
+  await expect(room.leave(page)).toBeVisible();
+  return page;
+}
+
+async function visit({ newcomer }: Stage, address: string): Promise<Page> {
+  const page = await newcomer();
+  await open(page, address);
+  return page;
+}
+
+/** Every page in every state that looks different, by a name for its picture. */
+export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
+  home: (stage) => visit(stage, '/'),
+
+  'home-with-rooms': async ({ party, caterer }) => {
+    const { host } = await party({ connected: false });
+    const other = await party({ connected: false });
+    await caterer.join(host, other.code);
+    await open(host, '/');
+    return host;
+  },
+
+  create: (stage) => visit(stage, '/create'),
+
+  'create-refused': async (stage) => {
+    const page = await visit(stage, '/create');
+    await fillUnchecked(page.getByLabel('Votes to skip'), '101');
+    await page.getByRole('button', { name: 'Create room' }).click();
+    await expect(room.alert(page, 'from 1 to 100')).toBeVisible();
+    return page;
+  },
+
+  join: (stage) => visit(stage, '/join'),
+
+  'join-refused': async (stage) => {
+    const page = await visit(stage, '/join');
+    await page.getByLabel('Room code').fill('ABC234');
+    await page.getByRole('button', { name: 'Join room' }).click();
+    await expect(room.alert(page, 'no room')).toBeVisible();
+    return page;
+  },
+
+  'room-of-strangers': async (stage) => {
+    const { path } = await stage.party({ connected: false });
+    return visit(stage, path);
+  },
+
+  'room-new': async ({ party }) => {
+    const { host, path } = await party({ connected: false });
+    return settle(host, path);
+  },
+
+  'room-of-host': async ({ party }) => {
+    const { host, path } = await party({ plays: { item: '5', position_ms: 60_000 } });
+    return settle(host, path);
+  },
+
+  'room-of-guest': async ({ party }) => {
+    const { path, guest } = await party({ plays: { item: '4', position_ms: 90_000 }, guestsCanPause: true });
+    const anna = await guest();
+    await room.vote(anna).click();
+    await expect(room.votes(anna)).toHaveText('1 of 2 votes to skip');
+    return settle(anna, path);
+  },
+
+  'room-with-long-title': async ({ party }) => {
+    const { host, path } = await party({ plays: { item: '21' } });
+    return settle(host, path);
+  },
+
+  'room-right-to-left': async ({ party }) => {
+    const { host, path } = await party({ plays: { item: '18' } });
+    return settle(host, path);
+  },
+
+  'room-without-cover': async ({ party }) => {
+    const { host, path } = await party({ plays: { item: 'local' }, controls: ['pause'] });
+    return settle(host, path);
+  },
+
+  'room-with-advertisement': async ({ party }) => {
+    const { path, guest } = await party({ plays: { item: 'ad' } });
+    return settle(await guest(), path);
+  },
+
+  'room-with-nothing-playing': async ({ party }) => {
+    const { host, path } = await party({ controls: ['nothing_playing'] });
+    return settle(host, path);
+  },
+
+  'room-without-device': async ({ party }) => {
+    const { host } = await party({ controls: [{ device: 'inactive' }] });
+    if (!hasScripts()) await host.goto(`${new URL(host.url()).pathname}?refresh=off`);
+    await room.play(host).click();
+    await expect(room.alert(host, 'Open Spotify').first()).toBeVisible();
+    return host;
+  },
+
+  'room-to-reconnect': async ({ party, simulator }) => {
+    const { host, account, path } = await party();
+    await simulator.control(account, 'revoke_refresh_tokens');
+    await simulator.control(account, 'expire_access_tokens');
+    await room.pause(host).click();
+    await expect(room.reconnect(host)).toBeVisible();
+    return settle(host, path);
+  },
+
+  'room-rate-limited': async ({ party, simulator }) => {
+    const answer = { status: 429, headers: { 'retry-after': '3600' } };
+    await simulator.fail({ on: 'GET /v1/me/player', effect: { answer } });
+    const { host, path } = await party();
+    return settle(host, path);
+  },
+
+  'room-to-move-spotify-to': async ({ party, caterer }) => {
+    const { host } = await party();
+    const second = await caterer.createRoom(host);
+    return settle(host, `/room/${second}`);
+  },
+
+  settings: async ({ party }) => {
+    const { host, path } = await party();
+    await open(host, `${path}/settings`);
+    return host;
+  },
+
+  'settings-refused': async ({ party }) => {
+    const { host, path } = await party({ connected: false });
+    await open(host, `${path}/settings`);
+    await fillUnchecked(host.getByLabel('Votes to skip'), '0');
+    await host.getByRole('button', { name: 'Save' }).click();
+    await expect(room.alert(host, 'from 1 to 100')).toBeVisible();
+    return host;
+  },
+
+  close: async ({ party }) => {
+    const { host, path } = await party({ connected: false });
+    await open(host, `${path}/close`);
+    return host;
+  },
+
+  left: async ({ party }) => {
+    const { host } = await party({ connected: false });
+    await room.leave(host).click();
+    await expect(room.status(host, 'You left the room.')).toBeVisible();
+    return host;
+  },
+
+  closed: async ({ party, caterer }) => {
+    const { host, code, path } = await party({ connected: false });
+    await caterer.post(host, '/api/rooms/close', { code });
+    await open(host, path);
+    return host;
+  },
+
+  'not-found': (stage) => visit(stage, '/nowhere'),
+  'no-such-room': (stage) => visit(stage, '/room/ABC234'),
+
+  forbidden: async (stage) => {
+    const { path } = await stage.party({ connected: false });
+    return visit(stage, `${path}/settings`);
+  },
+
+  'sign-in-expired': (stage) => visit(stage, '/spotify/callback?code=none&state=none'),
+
+  'not-registered': async ({ party }) => {
+    const { host } = await party({ connected: false, controls: [{ registered: false }] });
+    await room.connect(host).click();
+    await host.getByRole('button', { name: 'Agree' }).click();
+    await expect(room.alert(host, 'User Management')).toBeVisible();
+    return host;
+  },
+
+  'foreign-form': async ({ newcomer, simulator, app }) => {
+    const page = await newcomer();
+    await page.goto(`${simulator.url}/artist/any`);
+    await postFrom(page, `${app.url}/api/rooms/join`, { code: 'ABC234' });
+    await expect(page).toHaveURL(`${app.url}/api/rooms/join`);
+    return page;
+  },
+
+  'consent-of-simulator': async ({ party }) => {
+    const { host } = await party({ connected: false });
+    await room.connect(host).click();
+    await expect(host.getByRole('button', { name: 'Agree' })).toBeVisible();
+    return host;
+  },
+};
+
+/** Has a page, of whatever site, post a form. */
+export async function postFrom(page: Page, action: string, fields: Record<string, string>): Promise<void> {
+  await page.evaluate(
+    ([action, fields]) => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', action });
+      for (const [name, value] of Object.entries(fields)) {
+        form.append(Object.assign(document.createElement('input'), { name, value }));
+      }
+      document.body.append(form);
+      form.submit();
+    },
+    [action, fields] as const,
+  );
+}

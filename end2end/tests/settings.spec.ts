@@ -1,0 +1,62 @@
+import { expect, test } from '../support/fixtures.ts';
+import { room } from '../support/room.ts';
+import { latest, open } from '../support/scripts.ts';
+import { fillUnchecked } from '../support/steps.ts';
+
+test('what a host saves holds for everybody', async ({ party }) => {
+  const { host, path, guest } = await party();
+  const anna = await guest();
+  await expect(room.votes(anna)).toHaveText('0 of 2 votes to skip');
+
+  await room.settings(host).click();
+  await host.getByLabel('Votes to skip').fill('4');
+  await host.getByLabel('Guests can pause').check();
+  await host.getByRole('button', { name: 'Save' }).click();
+  await expect(host.getByRole('status').filter({ hasText: 'Settings saved.' })).toBeVisible();
+
+  await expect.poll(latest(room.votes(anna))).toBe('0 of 4 votes to skip');
+  await expect(room.pause(anna)).toBeVisible();
+
+  await host.getByRole('link', { name: 'Back to room' }).click();
+  await expect(host).toHaveURL(new RegExp(`${path}(\\?|$)`));
+  await expect(room.votes(host)).toHaveText('0 of 4 votes to skip');
+  await room.settings(host).click();
+  await expect(host.getByLabel('Votes to skip')).toHaveValue('4');
+  await host.getByLabel('Guests can pause').uncheck();
+  await host.getByRole('button', { name: 'Save' }).click();
+
+  await expect.poll(latest(room.pause(anna))).toBe('');
+});
+
+for (const votes of ['0', '-5', '101', 'two', '']) {
+  test(`"${votes}" votes are refused beside the field, which keeps its value`, async ({ party }) => {
+    const { host, path } = await party({ connected: false });
+    await open(host, `${path}/settings`);
+    await host.getByLabel('Guests can pause').check();
+    await fillUnchecked(host.getByLabel('Votes to skip'), votes);
+    await host.getByRole('button', { name: 'Save' }).click();
+
+    const field = host.getByLabel('Votes to skip');
+    await expect(field).toHaveAccessibleDescription(/whole number from 1 to 100/);
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveValue(votes);
+    await expect(host.getByLabel('Guests can pause')).toBeChecked();
+
+    await open(host, `${path}/settings`);
+    await expect(field).toHaveValue('2');
+    await expect(host.getByLabel('Guests can pause')).not.toBeChecked();
+  });
+}
+
+test('settings are the host\'s alone', async ({ party, newcomer }) => {
+  const { path, guest } = await party();
+  for (const page of [await guest(), await newcomer()]) {
+    for (const address of [`${path}/settings`, `${path}/close`]) {
+      const answer = await page.goto(address);
+      expect(answer?.status()).toBe(403);
+      await expect(page.getByRole('alert')).toBeVisible();
+      await expect(page.getByRole('link', { name: 'Back to the start' })).toBeVisible();
+      await expect(page.getByRole('button', { name: /Save|Close room/ })).toHaveCount(0);
+    }
+  }
+});
