@@ -2,9 +2,9 @@
 
 use auxroom::{model::StatusKind, server::entities::connection};
 use sea_orm::EntityTrait as _;
-use simulator::{Control, Wanted};
+use simulator::{Control, Effect, Fault, Wanted};
 
-use crate::harness::{Person, TOKEN, TestApp, uri_of};
+use crate::harness::{LOOK, NEXT, Party, Person, TOKEN, TestApp, uri_of};
 
 /// How many accounts are stored.
 async fn accounts(app: &TestApp) -> usize {
@@ -213,4 +213,45 @@ async fn an_account_that_moved_is_asked_for_its_new_room_only() {
     let asked = app.asked_in(60_000).await;
 
     assert!((5..=8).contains(&asked), "{asked}");
+}
+
+#[tokio::test]
+async fn votes_and_a_decided_skip_are_for_the_account_that_played() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, play } = app.party(1, "1").await;
+    // The skip is decided and waits.
+    app.spotify.fault(Fault::rate_limited(NEXT, Some(60)));
+    guests[0].votes(&code, play).await.expect(200);
+    app.hears(NEXT, 1).await;
+
+    host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
+    events.snapshot(|snapshot| snapshot.status.kind == StatusKind::NotConnected).await;
+    assert_eq!(app.stored_votes().await, 0);
+
+    app.passes(60_000).await;
+    host.connects_spotify(&code).await;
+    let snapshot = events.after(play).await;
+    assert_eq!(snapshot.skip.votes, 0);
+    app.passes(30_000).await;
+    assert_eq!(app.spotify.count(NEXT), 1, "nobody decided to skip this account's song");
+}
+
+#[tokio::test]
+async fn a_look_that_ends_after_its_account_went_shows_nothing() {
+    let app = TestApp::start_patient().await;
+    let (host, code) = app.host_with_music().await;
+    let mut events = host.watches(&code).await;
+    events.playing().await;
+    app.spotify.fault(Fault::new(LOOK, Effect::Hang));
+    let looks = app.spotify.count(LOOK);
+    app.advance(9_000);
+    app.spotify.wait_for_request(LOOK, looks + 1).await;
+
+    host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
+    app.spotify.release();
+    app.quiet().await;
+
+    let snapshot = host.sees(&code).await;
+    assert_eq!((snapshot.status.kind, snapshot.playback), (StatusKind::NotConnected, None));
+    assert_eq!(app.spotify.count(LOOK), looks + 1);
 }

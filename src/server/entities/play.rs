@@ -1,6 +1,8 @@
 //! One playing of a track in a room.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{entity::prelude::*, sea_query::Expr};
+
+use super::skip_vote;
 
 /// One playing of a track. Votes belong to it, never to the track.
 #[sea_orm::model]
@@ -47,6 +49,9 @@ pub enum EndedBy {
     /// Something else was started, in the host's own Spotify for example.
     #[sea_orm(string_value = "replaced")]
     Replaced,
+    /// Its account drives the room no more.
+    #[sea_orm(string_value = "disconnected")]
+    Disconnected,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -55,5 +60,28 @@ impl Entity {
     /// The play that goes on in `room`: there is one at most.
     pub fn going_on(room_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::EndedAt.is_null())
+    }
+
+    /// Ends a play, and with it its votes; in a transaction, so that neither is without the other.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn end(
+        transaction: &impl ConnectionTrait,
+        id: i64,
+        reason: EndedBy,
+        at: i64,
+    ) -> Result<(), DbErr> {
+        Self::update_many()
+            .col_expr(Column::EndedAt, Expr::value(at))
+            .col_expr(Column::EndedBy, Expr::value(reason))
+            .filter(Column::Id.eq(id))
+            .exec(transaction)
+            .await?;
+        skip_vote::Entity::delete_many()
+            .filter(skip_vote::Column::PlayId.eq(id))
+            .exec(transaction)
+            .await?;
+        Ok(())
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Task {
     token_refused: bool,
     /// Set while the token that replaced a refused one has not been accepted yet.
     refreshed_in_vain: bool,
+    /// Set when another sign-in, or none, drives the room.
+    signed_in_anew: bool,
     /// Who waits for the database's news to be published.
     waiting: Vec<oneshot::Sender<()>>,
     unread: bool,
@@ -82,6 +84,7 @@ impl Task {
             failures: 0,
             token_refused: false,
             refreshed_in_vain: false,
+            signed_in_anew: false,
             waiting: Vec::new(),
             unread: false,
             published_at: Instant::now(),
@@ -95,7 +98,9 @@ impl Task {
         self.open_tokens().await;
         self.publish();
         loop {
-            if under_way.as_ref().is_some_and(|work| work.is_look) && !self.orders.is_empty() {
+            // A look makes way for a command, and counts for nothing after another sign-in.
+            let is_over = !self.orders.is_empty() || std::mem::take(&mut self.signed_in_anew);
+            if is_over && under_way.as_ref().is_some_and(|work| work.is_look) {
                 under_way = None;
                 self.next_look = self.tools.clock.now();
             }
@@ -180,6 +185,7 @@ impl Task {
                 if other_sign_in {
                     (self.failures, self.next_look) = (0, self.tools.clock.now());
                     self.token_refused = false;
+                    self.signed_in_anew = true;
                 }
                 self.open_tokens().await;
             }
