@@ -18,8 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tower_sessions::Session;
 
 use super::{
-    clock::Clock, guard::Member, hub::RoomState, hub::frame, rooms, session::VisitorId,
-    state::AppState,
+    clock::Clock, guard::Member, hub::RoomState, hub::frame, session::VisitorId, state::AppState,
 };
 use crate::{
     error::AppError,
@@ -48,7 +47,6 @@ pub async fn events(
 async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
     let visitor = VisitorId::of(app, session).await?;
     let member = Member::find(app, visitor, &code.parse()?).await?;
-    rooms::touch(&app.database, &member.room, app.clock.now()).await?;
     let states = app.hub.follow(member.room.id).await?;
     if !states.borrow().members.contains_key(&member.place.id) {
         // Joined so recently that the published state does not know it yet.

@@ -11,6 +11,7 @@ use tower_sessions::Session;
 
 use super::{
     entities::{member, room},
+    rooms,
     session::VisitorId,
     state::AppState,
 };
@@ -94,8 +95,22 @@ impl Member {
         code: &RoomCode,
     ) -> Result<Self, AppError> {
         let (room, place) = room_and_place(app, visitor, code).await?;
-        let place = place.filter(|place| place.left_at.is_none()).ok_or(AppError::NotMember)?;
-        Ok(Self { room, place })
+        Self::present(app, room, place).await?.ok_or(AppError::NotMember)
+    }
+
+    /// Proof for a place that was looked up; none for a stranger and for who left. The room counts
+    /// as used.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn present(
+        app: &AppState,
+        room: room::Model,
+        place: Option<member::Model>,
+    ) -> anyhow::Result<Option<Self>> {
+        let Some(place) = place.filter(|place| place.left_at.is_none()) else { return Ok(None) };
+        rooms::touch(&app.database, &room, app.clock.now()).await?;
+        Ok(Some(Self { room, place }))
     }
 
     /// What they are in the room.

@@ -1,6 +1,6 @@
 //! What grows old goes.
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use super::{
     entities::{instant, room, session, sign_in},
@@ -45,6 +45,12 @@ pub async fn sweep(app: &AppState) -> anyhow::Result<()> {
         .await?;
     sign_in::Entity::delete_many()
         .filter(sign_in::Column::ExpiresAt.lte(instant(now)))
+        .exec(writer)
+        .await?;
+    // A display may follow a room for months without another request.
+    room::Entity::update_many()
+        .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
+        .filter(room::Column::Id.is_in(app.hub.watched()))
         .exec(writer)
         .await?;
     let unused = room::Entity::open().filter(room::Column::UsedAt.lte(before(UNUSED_MS)));

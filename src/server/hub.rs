@@ -152,6 +152,13 @@ impl Hub {
         self.0.tasks.wait().await;
     }
 
+    /// The rooms that somebody watches.
+    pub fn watched(&self) -> Vec<i64> {
+        let now = self.0.tools.clock.now();
+        let rooms = self.rooms();
+        rooms.iter().filter(|(_, live)| live.is_watched(now)).map(|(id, _)| *id).collect()
+    }
+
     /// How many rooms are live.
     pub fn len(&self) -> usize {
         self.rooms().len()

@@ -35,9 +35,10 @@ pub async fn create(
     now: u64,
     rng: &mut (impl Rng + Send),
 ) -> anyhow::Result<RoomCode> {
-    let transaction = database.begin().await?;
     // 887 million codes: the first one is almost always free.
-    let (code, room) = loop {
+    loop {
+        // One for each: a refused statement ends the whole transaction in some databases.
+        let transaction = database.begin().await?;
         let code = RoomCode::draw(|below| rng.random_range(0..below));
         let row = room::ActiveModel {
             code: Set(code.to_string()),
@@ -48,15 +49,17 @@ pub async fn create(
             ..Default::default()
         };
         match row.insert(&transaction).await {
-            Ok(room) => break (code, room),
+            Ok(room) => {
+                place(room.id, visitor, member::Role::Host, now).insert(&transaction).await?;
+                transaction.commit().await?;
+                return Ok(code);
+            }
             Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                transaction.rollback().await?;
             }
             Err(error) => return Err(error.into()),
         }
-    };
-    place(room.id, visitor, member::Role::Host, now).insert(&transaction).await?;
-    transaction.commit().await?;
-    Ok(code)
+    }
 }
 
 /// Checks that somebody can join: a stranger who cannot is not remembered.

@@ -28,11 +28,9 @@ pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
     let app = &caller.app;
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
     let (room, place) = room_and_place(app, caller.visitor().await?, &code).await?;
-    let Some(place) = place.filter(|place| place.left_at.is_none()) else {
+    let Some(member) = Member::present(app, room, place).await? else {
         return Ok(RoomView::Stranger);
     };
-    let member = Member { room, place };
-    rooms::touch(&app.database, &member.room, app.clock.now()).await?;
     let mut state = app.hub.state(member.room.id).await?;
     if !state.members.contains_key(&member.place.id) {
         app.hub.changed(member.room.id).await;
