@@ -13,10 +13,10 @@ use sea_orm::{
 
 use super::{
     database::Database,
-    entities::{instant, millis, play, room, skip_vote},
+    entities::{instant, member, millis, play, room, skip_vote},
     guard::Member,
 };
-use crate::model::Done;
+use crate::{error::AppError, model::Done};
 
 /// How long a decided skip may take to come true.
 pub const SETTLE_MS: u64 = 10_000;
@@ -25,20 +25,35 @@ pub const SETTLE_MS: u64 = 10_000;
 /// that it needs.
 ///
 /// # Errors
-/// If the database does not answer.
+/// `NotMember` if they have just left, or if the database does not answer.
 pub async fn vote(
     database: &Database,
     member: &Member,
     play_id: u64,
     on: bool,
     now: u64,
-) -> anyhow::Result<Done> {
+) -> Result<Done, AppError> {
+    let voted = try_vote(database, member, play_id, on, now).await?;
+    voted.ok_or(AppError::NotMember)
+}
+
+async fn try_vote(
+    database: &Database,
+    member: &Member,
+    play_id: u64,
+    on: bool,
+    now: u64,
+) -> anyhow::Result<Option<Done>> {
     let transaction = database.begin().await?;
+    let place = member::Entity::find_by_id(member.place.id).one(&transaction).await?;
+    if place.is_none_or(|place| place.left_at.is_some()) {
+        return Ok(None);
+    }
     let play = play::Entity::going_on(member.room.id)
         .filter(play::Column::Id.eq(instant(play_id)))
         .one(&transaction)
         .await?;
-    let Some(play) = play else { return Ok(Done::PlayEnded) };
+    let Some(play) = play else { return Ok(Some(Done::PlayEnded)) };
     if on {
         let vote = skip_vote::ActiveModel {
             play_id: Set(play.id),
@@ -54,7 +69,7 @@ pub async fn vote(
         skip_vote::Entity::delete_by_id((play.id, member.place.id)).exec(&transaction).await?;
     }
     transaction.commit().await?;
-    Ok(if on { Done::Voted } else { Done::Withdrawn })
+    Ok(Some(if on { Done::Voted } else { Done::Withdrawn }))
 }
 
 /// Decides the skip of what plays in the room, if it has the votes it needs.

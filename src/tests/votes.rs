@@ -1,6 +1,10 @@
 //! Votes: one for each member and play, gone when the play is over.
 
-use auxroom::model::Snapshot;
+use auxroom::{
+    error::AppError,
+    model::Snapshot,
+    server::{guard::Member, session::VisitorId, skip},
+};
 use simulator::{Control, Repeat, Wanted};
 
 use crate::harness::{NEXT, Party, TestApp, play_of};
@@ -226,4 +230,21 @@ async fn votes_stay_when_somebody_seeks_or_pauses() {
     })
     .await;
     assert_eq!((play_of(&snapshot), snapshot.skip.votes), (Some(play), 1));
+}
+
+#[tokio::test]
+async fn a_vote_on_its_way_while_its_guest_leaves_does_not_count() {
+    let app = TestApp::start().await;
+    let Party { guests, code, mut events, play, .. } = app.party(1, "2").await;
+    let places = app.rows::<auxroom::server::entities::member::Entity>().await;
+    let guest = VisitorId(places.last().expect("the guest").visitor_id);
+    let room = code.parse().expect("a code");
+    let proof = Member::find(&app.state, Some(guest), &room).await.expect("a member");
+    guests[0].calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
+    events.snapshot(|snapshot| snapshot.members == 1).await;
+
+    let voted = skip::vote(app.database(), &proof, play, true, app.clock.now()).await;
+
+    assert_eq!(voted.err(), Some(AppError::NotMember));
+    assert_eq!(app.stored_votes().await, 0);
 }
