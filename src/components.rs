@@ -1,5 +1,6 @@
 //! Pieces that pages are made of.
 
+mod answer;
 mod controls;
 mod error_page;
 mod form;
@@ -10,6 +11,7 @@ mod progress;
 mod settings_fields;
 mod status_line;
 
+pub use answer::Answer;
 pub use controls::Controls;
 pub use error_page::ErrorPage;
 pub use form::{CodeField, DoneNotice, FieldError, Refused, Trouble, error_of, use_code};

@@ -7,6 +7,8 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::model::StatusKind;
+
 /// Why a request was not carried out, in words for the person who made it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Error, PartialEq, Serialize)]
 pub enum AppError {
@@ -126,6 +128,17 @@ impl AppError {
             Self::TooLarge => 413,
             Self::Internal | Self::Offline => 500,
         }
+    }
+
+    /// Whether the room's status tells its members the same.
+    pub fn is_told_by(self, status: StatusKind) -> bool {
+        matches!(
+            (self, status),
+            (Self::Reconnect, StatusKind::Reconnect)
+                | (Self::NoDevice, StatusKind::NoDevice)
+                | (Self::PremiumRequired, StatusKind::PremiumRequired)
+                | (Self::NotRegistered, StatusKind::NotRegistered)
+        )
     }
 }
 

@@ -5,10 +5,10 @@ use leptos::{
     prelude::*,
 };
 
-use super::{CodeField, Live, Trouble, error_of};
+use super::{Answer, CodeField, Live, Trouble};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
-    model::{Pending, Role, StatusKind},
+    model::{Pending, Role},
 };
 
 /// The buttons that this member may use. Every one is a form, which works without scripts too.
@@ -19,11 +19,8 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
     let skip = ServerAction::<Skip>::new();
     let vote = ServerAction::<VoteSkip>::new();
 
-    let connected = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| {
-            !matches!(snapshot.status.kind, StatusKind::NotConnected | StatusKind::Reconnect)
-        })
-    });
+    let connected =
+        Memo::new(move |_| live.snapshot.with(|snapshot| !snapshot.status.kind.needs_sign_in()));
     let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
     let may_pause = Memo::new(move |_| {
         connected.get()
@@ -46,6 +43,17 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
         live.snapshot
             .with(|snapshot| snapshot.playback.as_ref().and_then(|playback| playback.pending))
     });
+
+    let answer = Answer::new();
+    answer.of(play);
+    answer.of(pause);
+    answer.of(skip);
+    answer.of(vote);
+    let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.kind));
+    answer.until_changed(move || (status.get(), current.get(), may_pause.get()));
+    // What the room's status says already is not said twice.
+    let refusal =
+        Signal::derive(move || answer.refusal().filter(|error| !error.is_told_by(status.get())));
 
     let code = StoredValue::new(code);
     view! {
@@ -92,11 +100,8 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
         {move || current.get().map(|_| view! {
             <p class="votes">{move || { let (votes, needed) = votes.get(); format!("{votes} of {needed} votes to skip") }}</p>
         })}
-        <p class="pending dim" role="status">{move || pending.get().map(pending_text)}</p>
-        <Trouble error=error_of(play)/>
-        <Trouble error=error_of(pause)/>
-        <Trouble error=error_of(skip)/>
-        <Trouble error=error_of(vote)/>
+        <p class="pending dim" role="status">{move || pending.get().map(pending_text).or_else(|| answer.news())}</p>
+        <Trouble error=refusal/>
     }
 }
 

@@ -1,7 +1,5 @@
 //! What forms have in common.
 
-use std::time::Duration;
-
 use leptos::{
     prelude::*,
     server_fn::{
@@ -11,9 +9,8 @@ use leptos::{
 };
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+use super::answer::LONG_ENOUGH_TO_READ;
 use crate::{error::AppError, model::Done};
-
-const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
 
 /// The room's code in the page's address.
 pub fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
@@ -88,7 +85,7 @@ pub fn DoneNotice() -> impl IntoView {
     Effect::new(move |_| {
         done.track();
         is_over.set(false);
-        set_timeout(move || is_over.set(true), LONG_ENOUGH_TO_READ);
+        set_timeout(move || _ = is_over.try_set(true), LONG_ENOUGH_TO_READ);
     });
     let shown = move || done.get().filter(|_| !is_over.get());
     move || shown().map(|done| view! { <p class="notice" role="status">{done.text()}</p> })

@@ -12,7 +12,11 @@ pub fn StatusLine(live: Live) -> impl IntoView {
     let seconds_left = move || {
         let retry_at = status.get().retry_at?;
         let left = retry_at.saturating_sub(live.now.get()).div_ceil(1000);
-        (left > 0).then(|| format!(" ({left} s)"))
+        match left {
+            0 => None,
+            1..120 => Some(format!(" ({left} s)")),
+            _ => Some(format!(" ({} min)", left / 60)),
+        }
     };
     view! {
         {move || if status.with(|status| status.kind.needs_action()) {

@@ -85,6 +85,9 @@ pub enum Done {
     Paused,
     /// Spotify received "next".
     Skipped,
+    /// "next" may or may not have reached Spotify: what plays is watched, and it is sent once more
+    /// if nothing comes of it.
+    Unconfirmed,
     /// A vote was counted.
     Voted,
     /// A vote was withdrawn.
@@ -96,7 +99,7 @@ pub enum Done {
 }
 
 impl Done {
-    const WORDS: [(Self, &'static str, &'static str); 17] = [
+    const WORDS: [(Self, &'static str, &'static str); 18] = [
         (Self::Created, "created", "Your room is ready. Share its code or link."),
         (Self::Joined, "joined", "You are in."),
         (Self::Left, "left", "You left the room."),
@@ -122,6 +125,11 @@ impl Done {
         (Self::Played, "played", "Play: Spotify received it."),
         (Self::Paused, "paused", "Pause: Spotify received it."),
         (Self::Skipped, "skipped", "Skip: Spotify received it."),
+        (
+            Self::Unconfirmed,
+            "unconfirmed",
+            "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds.",
+        ),
         (Self::Voted, "voted", "Your vote counts."),
         (Self::Withdrawn, "withdrawn", "Your vote is withdrawn."),
         (
@@ -135,6 +143,11 @@ impl Done {
             "Spotify did not allow that just now. This is what it reports.",
         ),
     ];
+
+    /// Whether it is not what the person asked for.
+    pub fn is_unexpected(self) -> bool {
+        matches!(self, Self::Unconfirmed | Self::PlayEnded | Self::Unchanged)
+    }
 
     /// The word in the address.
     pub fn word(self) -> &'static str {

@@ -161,8 +161,10 @@ async fn with(fault: Fault, by_votes: bool, calls: usize) {
     if by_votes {
         party.guests[0].votes(&party.code, party.play).await.expect(200);
     } else {
-        let status = party.host.presses("skip", &party.code).await.status;
-        assert!([200, 409].contains(&status.as_u16()), "{what}: {status}");
+        // Neither done nor refused: nobody knows yet, and the host is told so.
+        let answer = party.host.presses("skip", &party.code).await.expect(200);
+        let words = ["\"unconfirmed\"", "\"skipped\""];
+        assert!(words.contains(&&*answer.body), "{what}: {}", answer.body);
     }
     app.hears(NEXT, 1).await;
     app.passes(5_000).await;
@@ -182,6 +184,17 @@ async fn a_skip_that_was_carried_out_without_saying_so_is_not_repeated() {
             with(fault.executed(true), by_votes, 1).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_host_reads_that_nobody_knows_yet_whether_a_skip_arrived() {
+    let app = TestApp::start().await;
+    let (party, _) = party(&app, 0, "2").await;
+    app.spotify.fault(Fault::status(NEXT, 502).executed(false));
+
+    let page = party.host.posts_and_reads("/api/playback/skip", &[("code", &party.code)]).await;
+
+    page.expect(200).tells("status", "Spotify has not confirmed the skip");
 }
 
 #[tokio::test]

@@ -26,6 +26,9 @@ impl Task {
                 self.read().await;
                 // Who waits hears it; the next look tries again.
                 for order in std::mem::take(&mut self.orders) {
+                    if order.command == Command::Skip && order.retried && order.is_by_person() {
+                        self.release_skip().await;
+                    }
                     order.answer(Err(refusal(&error)));
                 }
             }
@@ -92,7 +95,11 @@ impl Task {
                 if !must_wait {
                     self.next_look = now + FIRST_QUICK_MS;
                 }
-                order.answer(Err(refusal(&error)));
+                order.answer(if is_skip && error.may_have_happened() {
+                    Ok(Done::Unconfirmed)
+                } else {
+                    Err(refusal(&error))
+                });
             }
         }
     }

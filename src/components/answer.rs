@@ -1,0 +1,65 @@
+//! What the last press of a button led to.
+
+use std::time::Duration;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{error::AppError, model::Done};
+
+/// How long news stay on the page.
+pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
+
+/// The latest answer to any of several actions.
+#[derive(Clone, Copy)]
+pub struct Answer(RwSignal<Option<Result<Done, AppError>>>);
+
+impl Answer {
+    /// None yet.
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Takes over what `action` is answered, from a page without scripts too.
+    pub fn of<F>(self, action: ServerAction<F>)
+    where
+        F: ServerFn<Output = Done, Error = AppError> + Clone + Send + Sync + 'static,
+    {
+        let Self(answer) = self;
+        let latest = move || action.value().get();
+        if let Some(drawn) = action.value().get_untracked() {
+            answer.set(Some(drawn));
+        }
+        Effect::new(move |_| {
+            let Some(result) = latest() else { return };
+            answer.set(Some(result));
+            if result.is_ok() {
+                // The page may be gone by then.
+                set_timeout(move || _ = answer.try_set(None), LONG_ENOUGH_TO_READ);
+            }
+        });
+    }
+
+    /// Forgets a refusal when what it was about has changed.
+    pub fn until_changed<T: PartialEq + 'static>(self, subject: impl Fn() -> T + 'static) {
+        let Self(answer) = self;
+        Effect::new(move |before: Option<T>| {
+            let now = subject();
+            if before.is_some_and(|before| before != now)
+                && answer.with_untracked(|answer| matches!(answer, Some(Err(_))))
+            {
+                answer.set(None);
+            }
+            now
+        });
+    }
+
+    /// Why it was refused.
+    pub fn refusal(self) -> Option<AppError> {
+        self.0.get()?.err()
+    }
+
+    /// What it did, where nothing else on the page shows that.
+    pub fn news(self) -> Option<&'static str> {
+        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(Done::text)
+    }
+}
