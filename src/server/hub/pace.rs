@@ -26,6 +26,9 @@ pub(super) fn next_look(player: Option<&Player>, looked_at: u64, quick_until: u6
         // An advertisement or a gap of Spotify's is short.
         return looked_at + if player.is_playing { STEADY_MS / 2 } else { IDLE_MS };
     };
+    if item.track.duration_ms == 0 {
+        return looked_at + STEADY_MS; // some local files: nobody knows when they end
+    }
     let remaining = item.track.duration_ms.saturating_sub(player.progress_ms);
     let end = remaining.saturating_add(AFTER_END_MS);
     looked_at + end.clamp(QUICK_MS, STEADY_MS)
@@ -65,11 +68,14 @@ mod tests {
     #[test]
     fn one_table_decides_when_to_look_again() {
         let ad = Player { item: None, kind: Kind::Ad, ..player(0, true) };
+        let mut unknown = player(60_000, true);
+        unknown.item.as_mut().expect("an item").track.duration_ms = 0;
         let table = [
             ("mid-track", Some(player(60_000, true)), 0, 9_000),
             ("near the end", Some(player(176_000, true)), 0, 4_500),
             ("at the end", Some(player(180_000, true)), 0, 1_000),
             ("paused", Some(player(60_000, false)), 0, 12_000),
+            ("a file of unknown length", Some(unknown), 0, 9_000),
             ("nothing plays", None, 0, 12_000),
             ("an advertisement", Some(ad), 0, 4_500),
             ("after a command", Some(player(60_000, true)), T0 + 6_000, 1_000),
