@@ -13,7 +13,9 @@ use axum::{
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, services::ServeDir,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    services::ServeDir,
     timeout::TimeoutLayer,
 };
 
@@ -70,11 +72,17 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), error_page::in_our_words))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(session::keep_cookie))
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(telemetry::layer())
         .with_state(app.clone())
+}
+
+/// A release build brings its WASM compressed. A debug build's 8 MB would take a second of every
+/// first visit.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"))
 }
 
 /// 200 when the database answers and its schema is the program's.
