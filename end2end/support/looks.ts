@@ -6,18 +6,29 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** What axe finds that keeps people out: nothing, one hopes. */
 export async function barriers(page: Page): Promise<string[]> {
-  if (!hasScripts()) await letAxeRun(page);
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const looked = hasScripts() ? page : await copyForAxe(page);
+  const { violations } = await new AxeBuilder({ page: looked }).withTags(RULES).analyze();
+  if (looked !== page) await looked.context().close();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
-/** Axe is a script too. The page's own were left out when it was loaded, and stay so. */
-async function letAxeRun(page: Page): Promise<void> {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('Emulation.setScriptExecutionDisabled', { value: false });
-  await browser.detach();
+/** Axe is a script too: it looks at the same elements in a browser where scripts run, save the page's own. */
+async function copyForAxe(page: Page): Promise<Page> {
+  const html = (await page.content())
+    .replace(/<script\b.*?<\/script>/gs, '')
+    .replace(/<(\/?)noscript\b/g, '<$1div');
+  const colorScheme = (await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)) ? 'dark' : 'light';
+  const context = await page.context().browser()!.newContext({
+    javaScriptEnabled: true,
+    viewport: page.viewportSize(),
+    colorScheme,
+  });
+  const copy = await context.newPage();
+  await copy.route(page.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  await copy.goto(page.url());
+  return copy;
 }
 
 /** What sticks out of the page to the side. */
