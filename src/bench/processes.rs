@@ -101,7 +101,8 @@ impl Processes {
                 ("SPOTIFY_API_URL", &format!("http://{simulator}/v1")),
             ],
         )?;
-        let processes = Self { server, simulator, site, serving, _simulating: simulating, _folder: folder };
+        let processes =
+            Self { server, simulator, site, serving, _simulating: simulating, _folder: folder };
         wait_for(simulator, "/control/clock").await?;
         wait_for(server, "/readyz").await?;
         Ok(processes)
