@@ -92,7 +92,8 @@ async fn ready(State(app): State<AppState>) -> StatusCode {
 
 /// What has its content's hash in its name never changes.
 async fn immutable(mut response: Response) -> Response {
-    if response.status().is_success() {
+    // What a 304 says replaces what the browser kept with the file.
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(CACHE_CONTROL, forever);
     }

@@ -6,6 +6,7 @@ mod answers;
 mod codes;
 mod commands;
 mod harness;
+mod headers;
 mod joining;
 mod leaving;
 mod moving;
