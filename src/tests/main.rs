@@ -5,6 +5,7 @@
 mod answers;
 mod codes;
 mod commands;
+mod events;
 mod harness;
 mod headers;
 mod joining;

@@ -1,0 +1,273 @@
+//! A room's events, byte by byte: other people's programs may read them too.
+
+use std::collections::BTreeSet;
+
+use auxroom::model::Pending;
+use reqwest::Method;
+use serde_json::{Value, json};
+use simulator::{Control, DeviceState};
+
+use crate::harness::{BEGIN, Events, Person, TestApp, between};
+
+/// The `data` of an event; it is one line.
+#[track_caller]
+fn data(frame: &str) -> Value {
+    serde_json::from_str(frame.split_once("data: ").expect("data").1).expect("JSON")
+}
+
+/// The `id` of an event.
+#[track_caller]
+fn id(frame: &str) -> u64 {
+    between(frame, "id: ", "\n").parse().expect("a number")
+}
+
+/// The names of all fields, those inside others as paths.
+fn fields(value: &Value) -> BTreeSet<String> {
+    let Value::Object(inside) = value else { return BTreeSet::new() };
+    let paths = inside.iter().flat_map(|(name, value)| {
+        let inner = fields(value).into_iter().map(move |inner| format!("{name}.{inner}"));
+        [name.clone()].into_iter().chain(inner)
+    });
+    paths.collect()
+}
+
+fn names(names: &str) -> BTreeSet<String> {
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Opens the stream as somebody whose last one broke after event `last`.
+async fn watches_again(person: &Person, code: &str, last: u64) -> Events {
+    let request = person.request(Method::GET, &format!("/room/{code}/events"));
+    let response = request.header("last-event-id", last).send().await.expect("an answer");
+    assert_eq!(response.status(), 200);
+    Events::new(response)
+}
+
+/// The next snapshot as it is sent.
+async fn next_snapshot(events: &mut Events) -> String {
+    loop {
+        let frame = events.frame().await.expect("the stream goes on");
+        if frame.starts_with("event: snapshot\n") {
+            return frame;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_bytes_are_what_is_ones_own_and_the_whole_room() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let (guest, path) = (app.guest_in(&code).await, format!("/room/{code}/events"));
+    for (person, role) in [(&host, "host"), (&guest, "guest")] {
+        let request = person.request(Method::GET, &path);
+        let mut response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
+
+        let first = response.chunk().await.expect("a stream").expect("a first message");
+
+        let first = std::str::from_utf8(&first).expect("text").split("\n\n").collect::<Vec<_>>();
+        let [you, snapshot, ""] = first[..] else { panic!("{first:?}") };
+        let (start, you) = you.split_once("data: ").expect("data");
+        assert_eq!(start, "event: you\n");
+        let you: Value = serde_json::from_str(you).expect("JSON");
+        assert_eq!(you, json!({ "now": BEGIN, "role": role, "voted_play": null }));
+        assert!(snapshot.starts_with("event: snapshot\nid: "), "{snapshot}");
+        assert_eq!(snapshot.lines().count(), 3, "{snapshot}");
+        assert_eq!(data(snapshot)["code"], *code);
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_has_the_documented_fields_and_no_others() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let room = names(
+        "version code votes_to_skip guest_can_pause members playback skip skip.votes skip.needed
+         status status.kind status.text status.retry_at",
+    );
+    let playback = names(
+        "playback.play playback.kind playback.track playback.is_playing playback.progress_ms
+         playback.as_of playback.pending",
+    );
+    let track = names(
+        "playback.track.uri playback.track.name playback.track.artists playback.track.album
+         playback.track.image_url playback.track.duration_ms playback.track.explicit
+         playback.track.url",
+    );
+    let mut events = host.watches(&code).await;
+    let playing = data(&next_snapshot(&mut events).await);
+    let playing = if playing["playback"].is_null() {
+        data(&next_snapshot(&mut events).await)
+    } else {
+        playing
+    };
+    assert_eq!(fields(&playing), &(&room | &playback) | &track);
+    assert_eq!(playing["playback"]["kind"], "track");
+    assert_eq!(playing["status"], json!({ "kind": "ok", "text": "", "retry_at": null }));
+    assert_eq!(playing["playback"]["pending"], Value::Null);
+
+    host.presses("pause", &code).await.expect(200);
+    let paused = data(&next_snapshot(&mut events).await);
+    assert_eq!(paused["playback"]["pending"], "pause");
+
+    app.spotify_does(Control::NothingPlaying);
+    let nothing = loop {
+        app.advance(10_000);
+        let snapshot = data(&next_snapshot(&mut events).await);
+        if snapshot["status"]["kind"] == "nothing_playing" {
+            break snapshot;
+        }
+    };
+    assert_eq!((fields(&nothing), &nothing["playback"]), (room, &Value::Null));
+}
+
+#[tokio::test]
+async fn everybody_gets_the_same_bytes() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    host.opens(&format!("/room/{code}")).await.expect(200);
+    let mut streams = vec![host.watches(&code).await];
+    for _ in 0..5 {
+        streams.push(app.guest_in(&code).await.watches(&code).await);
+    }
+    for stream in &mut streams {
+        stream.snapshot(|snapshot| snapshot.members == 6).await;
+    }
+
+    host.sets(&code, "7", "on").await;
+
+    let mut frames = BTreeSet::new();
+    for stream in &mut streams {
+        frames.insert(next_snapshot(stream).await);
+    }
+    let [frame] = &Vec::from_iter(frames)[..] else { panic!("not one snapshot for all") };
+    assert_eq!(data(frame)["votes_to_skip"], 7);
+}
+
+#[tokio::test]
+async fn what_is_ones_own_comes_to_oneself_alone_and_only_when_it_changed() {
+    let app = TestApp::start().await;
+    let party = app.party(2, "3").await;
+    let [voter, other] = &party.guests[..] else { panic!("two guests") };
+    let mut own = voter.watches(&party.code).await;
+    let mut others = other.watches(&party.code).await;
+    own.snapshot(|_| true).await;
+    others.snapshot(|_| true).await;
+
+    voter.votes(&party.code, party.play).await.expect(200);
+    party.host.sets(&party.code, "4", "").await;
+
+    let you = own.frame().await.expect("an event");
+    assert!(you.starts_with("event: you\ndata: "), "{you}");
+    let voted = json!({ "now": BEGIN, "role": "guest", "voted_play": party.play });
+    assert_eq!(data(&you), voted);
+    for stream in [&mut own, &mut others] {
+        for (votes, needed) in [(1, 3), (1, 4)] {
+            let frame = stream.frame().await.expect("an event");
+            assert!(frame.starts_with("event: snapshot\n"), "{frame}");
+            assert_eq!(data(&frame)["skip"], json!({ "votes": votes, "needed": needed }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn ids_grow_whatever_becomes_of_the_stream_the_room_or_the_server() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let mut events = host.watches(&code).await;
+    events.playing().await;
+    let mut last = 0;
+    for votes in ["3", "4", "5", "6"] {
+        host.sets(&code, votes, "").await;
+        let frame = next_snapshot(&mut events).await;
+        assert!(id(&frame) > last, "{frame}");
+        assert_eq!(data(&frame)["version"], id(&frame));
+        last = id(&frame);
+    }
+
+    // Nobody watches for so long that the room is forgotten.
+    drop(events);
+    app.passes(60_000).await;
+    assert!(app.state.hub.is_empty());
+    let mut events = host.watches(&code).await;
+    let frame = next_snapshot(&mut events).await;
+    assert!(id(&frame) > last, "{} after {last}", id(&frame));
+    last = id(&frame);
+
+    let app = app.crash().await;
+    app.advance(1_000);
+    let app = app.starts().await;
+    let mut events = watches_again(&host, &code, last).await;
+    for _ in 0..2 {
+        let frame = next_snapshot(&mut events).await;
+        assert!(id(&frame) > last, "{} after {last}", id(&frame));
+        last = id(&frame);
+        app.spotify_does(Control::Device(DeviceState::None));
+        app.advance(15_000);
+    }
+}
+
+#[tokio::test]
+async fn who_was_cut_off_is_right_again_after_one_message() {
+    let app = TestApp::start().await;
+    let mut party = app.party(2, "3").await;
+    let [one, two] = &party.guests[..] else { panic!("two guests") };
+    one.votes(&party.code, party.play).await.expect(200);
+    let last = party.events.votes(1).await.version;
+    let app = app.crash().await;
+    app.advance(1_000);
+    let _app = app.starts().await;
+    two.votes(&party.code, party.play).await.expect(200);
+    party.host.sets(&party.code, "5", "on").await;
+
+    let mut events = watches_again(one, &party.code, last).await;
+
+    let you = events.frame().await.expect("an event");
+    assert_eq!(data(&you)["voted_play"], party.play);
+    let snapshot = events.frame().await.expect("an event");
+    assert_eq!(data(&snapshot)["skip"], json!({ "votes": 2, "needed": 5 }));
+    assert_eq!(data(&snapshot)["playback"]["play"], party.play);
+    assert_eq!(data(&snapshot)["members"], 3);
+}
+
+#[tokio::test]
+async fn a_command_is_seen_by_everybody_before_spotify_shows_it() {
+    let app = TestApp::start().await;
+    let mut party = app.party(1, "2").await;
+    let mut guest = party.guests[0].watches(&party.code).await;
+    guest.playing().await;
+    party.host.presses("pause", &party.code).await.expect(200);
+    assert_eq!(guest.pending(Pending::Pause).await, party.events.pending(Pending::Pause).await);
+}
+
+#[tokio::test]
+async fn only_members_may_listen_and_a_closed_room_says_goodbye() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let guest = app.guest_in(&code).await;
+    let (elsewhere, stranger) = (app.person(), app.person());
+    elsewhere.creates_room().await;
+    let path = format!("/room/{code}/events");
+    for person in [&elsewhere, &stranger] {
+        let answer = person.calls_for(&path).await.expect(403);
+        assert_eq!(answer.body, r#""NotMember""#);
+    }
+    stranger.calls_for("/room/QQQQQQ/events").await.expect(404);
+    let mut tabs = [host.watches(&code).await, guest.watches(&code).await];
+
+    host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
+
+    for tab in &mut tabs {
+        tab.snapshot(|_| true).await;
+        let end = tab.frame().await.expect("an event says why");
+        assert_eq!(end, "event: ended\ndata: {\"reason\":\"closed\"}");
+        assert_eq!(tab.frame().await, None);
+    }
+    for person in [&host, &guest, &stranger] {
+        assert_eq!(person.calls_for(&path).await.expect(410).body, r#""RoomClosed""#);
+    }
+}
