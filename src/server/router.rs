@@ -1,6 +1,6 @@
 //! All routes and layers, on one page.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use axum::{
     Router,
@@ -11,7 +11,9 @@ use axum::{
     routing::get,
 };
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes as _, file_and_error_handler, generate_route_list};
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes as _, file_and_error_handler, generate_route_list,
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
@@ -31,6 +33,10 @@ use crate::app::App;
 
 /// Longer than a command that waits for Spotify.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The pages. Listed once in a process: while the framework lists them, it keeps every page from
+/// loading its data, and one that another server draws at that moment never ends.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Everything that the server answers.
 pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
@@ -54,7 +60,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .layer(map_response(immutable));
     let mut router = Router::new()
         .route("/room/{code}/events", get(events::events))
-        .leptos_routes(app, generate_route_list(App), draw)
+        .leptos_routes(app, PAGES.clone(), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))
         .layer(from_fn(document::ends_properly))

@@ -5,11 +5,13 @@
 mod answers;
 mod codes;
 mod commands;
+
 mod events;
 mod harness;
 mod headers;
 mod joining;
 mod leaving;
+
 mod moving;
 mod pace;
 mod pages;
