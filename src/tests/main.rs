@@ -16,6 +16,7 @@ mod moving;
 mod pace;
 mod pages;
 mod playing;
+mod privacy;
 mod reconnect;
 mod rooms;
 mod safety;
