@@ -9,6 +9,7 @@ mod commands;
 mod events;
 mod harness;
 mod headers;
+mod housekeeping;
 mod joining;
 mod leaving;
 
