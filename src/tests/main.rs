@@ -6,6 +6,7 @@ mod answers;
 mod codes;
 mod commands;
 
+mod demo;
 mod events;
 mod harness;
 mod headers;
