@@ -6,13 +6,15 @@ mod events;
 mod music;
 mod page;
 mod person;
+mod program;
 mod rows;
 mod wiretap;
 
 pub(crate) use app::{BEGIN, TestApp};
 pub(crate) use commands::COMMANDS;
-pub(crate) use events::Events;
+pub(crate) use events::{Event, Events};
 pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};
 pub(crate) use page::between;
 pub(crate) use person::{Answer, Person};
+pub(crate) use program::{CLIENT_SECRET, Program};
 pub(crate) use wiretap::Wiretap;

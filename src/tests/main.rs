@@ -6,6 +6,7 @@ mod answers;
 mod codes;
 mod commands;
 
+mod crash;
 mod demo;
 mod events;
 mod harness;

@@ -1,0 +1,160 @@
+//! The program itself: what only a process of its own can show.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use auxroom::server::clock::Clock;
+use simulator::{Options, RedirectUris, Simulator};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+use super::{
+    Person, Wiretap,
+    app::{TOO_LONG, database_url, free_address, serve},
+};
+
+/// The client secret that it is given.
+pub(crate) const CLIENT_SECRET: &str = "secret-of-the-client";
+
+/// The running program, with a database of its own, a simulated Spotify and the machine's clock.
+pub(crate) struct Program {
+    /// Its origin.
+    pub(crate) url: String,
+    /// Spotify.
+    pub(crate) spotify: Simulator,
+    /// What it says to Spotify.
+    pub(crate) wire: Wiretap,
+    /// All that it has printed and that was read, of every run.
+    pub(crate) output: String,
+    child: Child,
+    lines: mpsc::UnboundedReceiver<String>,
+    vars: Vec<(&'static str, String)>,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// Starts it with this `RUST_LOG`; returns once it listens.
+    pub(crate) async fn start(rust_log: &str) -> Self {
+        // What a server in this process would have done before the first browser asks.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        let address = free_address().await;
+        let url = format!("http://{address}");
+        let clock = Clock::system();
+        let spotify = Simulator::new(Options {
+            now: Arc::new(move || clock.now()),
+            client_id: "test-client".to_owned(),
+            client_secret: CLIENT_SECRET.to_owned(),
+            redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
+            public_url: None,
+            file: None,
+            controls: false,
+            seed: Some(7),
+        });
+        let wire = Wiretap::default();
+        let spotify_url = serve(wire.on(spotify.router())).await;
+        let vars = vec![
+            ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
+            ("LEPTOS_SITE_ADDR", address.to_string()),
+            ("AUXROOM_PUBLIC_URL", url.clone()),
+            ("DATABASE_URL", database_url(&folder)),
+            ("SPOTIFY_CLIENT_ID", "test-client".to_owned()),
+            ("SPOTIFY_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
+            ("SPOTIFY_ACCOUNTS_URL", spotify_url.clone()),
+            ("SPOTIFY_API_URL", format!("{spotify_url}/v1")),
+            ("RUST_LOG", rust_log.to_owned()),
+        ];
+        let (child, lines) = spawn(&vars);
+        let mut program =
+            Self { url, spotify, wire, output: String::new(), child, lines, vars, _folder: folder };
+        program.prints("Listening on").await;
+        program
+    }
+
+    /// Somebody with a browser that was never here.
+    pub(crate) fn person(&self) -> Person {
+        Person::new(&self.url)
+    }
+
+    /// A host with a room that plays and needs so many votes, and the room's code.
+    pub(crate) async fn host_with_music(&self, votes: &str) -> (Person, String) {
+        let host = self.person();
+        let code = host.creates_room_with(votes, "").await;
+        host.connects_spotify(&code).await;
+        (host, code)
+    }
+
+    /// Returns once Spotify was asked `count` times for `on`.
+    pub(crate) async fn asks(&self, on: &str, count: usize) {
+        let asked = tokio::time::timeout(TOO_LONG, self.spotify.wait_for_request(on, count)).await;
+        assert!(asked.is_ok(), "{count} × {on}: {:?}", self.spotify.request_counts());
+    }
+
+    /// Kills it with SIGKILL and starts it again at once.
+    pub(crate) async fn is_killed_and_restarted(&mut self) {
+        self.child.kill().expect("a process to kill");
+        self.ends_within(TOO_LONG).await;
+        (self.child, self.lines) = spawn(&self.vars);
+        self.prints("Listening on").await;
+    }
+
+    /// Sends it a SIGTERM.
+    pub(crate) fn is_told_to_stop(&self) {
+        let kill = format!("kill -TERM {}", self.child.id());
+        let killed = Command::new("sh").args(["-c", &kill]).status().expect("a shell");
+        assert!(killed.success());
+    }
+
+    /// How it ended; it must do so within `limit`.
+    pub(crate) async fn ends_within(&mut self, limit: Duration) -> ExitStatus {
+        // Its standard error ends with it.
+        let ended = async { while self.reads().await.is_some() {} };
+        tokio::time::timeout(limit, ended).await.expect("an end in time");
+        self.child.wait().expect("a process that ended")
+    }
+
+    /// Returns once it printed a line with this text.
+    async fn prints(&mut self, text: &str) {
+        let printed = async { while !self.reads().await.expect("it goes on").contains(text) {} };
+        tokio::time::timeout(TOO_LONG, printed).await.expect("a line in time");
+    }
+
+    async fn reads(&mut self) -> Option<String> {
+        let line = self.lines.recv().await?;
+        self.output.push_str(&line);
+        self.output.push('\n');
+        Some(line)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A test that failed must not leave it behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the program, and reads what it prints on a thread of its own.
+fn spawn(vars: &[(&'static str, String)]) -> (Child, mpsc::UnboundedReceiver<String>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_auxroom"))
+        .env_clear()
+        .envs(vars.iter().cloned())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let printed = BufReader::new(child.stderr.take().expect("a pipe"));
+    let (sender, lines) = mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in printed.lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    (child, lines)
+}
