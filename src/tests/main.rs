@@ -15,6 +15,7 @@ mod housekeeping;
 mod joining;
 mod leaving;
 
+mod logs;
 mod moving;
 mod pace;
 mod pages;
