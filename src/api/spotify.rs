@@ -70,7 +70,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done,
         let caller = Caller::current().await?;
         let host = caller.host(&code).await?;
         let app = &caller.app;
-        connections::disconnect(&app.database, &host, app.clock.now()).await?;
+        connections::disconnect(&app.database, &host).await?;
         app.hub.changed(host.0.room.id).await;
         Ok(answer::go_to(&paths::settings(host.0.code()), Done::Disconnected))
     }
@@ -88,7 +88,7 @@ pub async fn move_spotify(#[server(default)] code: String) -> Result<Done, AppEr
         let caller = Caller::current().await?;
         let host = caller.host(&code).await?;
         let app = &caller.app;
-        if let Some(left) = connections::move_here(&app.database, &host, app.clock.now()).await? {
+        if let Some(left) = connections::move_here(&app.database, &host).await? {
             app.hub.changed(left).await;
         }
         app.hub.changed(host.0.room.id).await;

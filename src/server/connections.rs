@@ -1,8 +1,8 @@
 //! Spotify accounts and the rooms they drive.
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction,
-    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
 
 use super::{
@@ -57,13 +57,13 @@ pub async fn attach(
         known.as_ref().and_then(|row| row.room_id).is_some_and(|driven| driven != room_id);
     if !elsewhere {
         // Another account that drove the room so far makes place, and its data goes.
-        let other = connection::Entity::driving(room_id)
+        let others = connection::Entity::delete_many()
+            .filter(connection::Column::RoomId.eq(room_id))
             .filter(connection::Column::AccountId.ne(account_id))
-            .one(&transaction)
+            .exec(&transaction)
             .await?;
-        if let Some(other) = other {
-            connection::Entity::delete_by_id(other.id).exec(&transaction).await?;
-            silence(&transaction, room_id, now).await?;
+        if others.rows_affected > 0 {
+            play::Entity::forget(&transaction, room_id).await?;
         }
     }
     let version = known.as_ref().map_or(0, |row| row.token_version) + 1;
@@ -87,46 +87,27 @@ pub async fn attach(
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn disconnect(database: &Database, host: &Host, now: u64) -> anyhow::Result<()> {
+pub async fn disconnect(database: &Database, host: &Host) -> anyhow::Result<()> {
     let transaction = database.begin().await?;
     connection::Entity::delete_many()
         .filter(connection::Column::RoomId.eq(host.0.room.id))
         .exec(&transaction)
         .await?;
-    silence(&transaction, host.0.room.id, now).await?;
+    play::Entity::forget(&transaction, host.0.room.id).await?;
     transaction.commit().await?;
     Ok(())
-}
-
-/// Ends what plays in a room whose account goes: its votes and its decided skip were for that
-/// account's player.
-async fn silence(
-    transaction: &DatabaseTransaction,
-    room_id: i64,
-    now: u64,
-) -> Result<(), sea_orm::DbErr> {
-    let Some(play) = play::Entity::going_on(room_id).one(transaction).await? else { return Ok(()) };
-    play::Entity::end(transaction, play.id, play::EndedBy::Disconnected, instant(now)).await
 }
 
 /// Moves the host's own account here from the room that it drives; returns that room.
 ///
 /// # Errors
 /// `NothingToMove` if the host has no account in another room.
-pub async fn move_here(
-    database: &Database,
-    host: &Host,
-    now: u64,
-) -> Result<Option<i64>, AppError> {
-    let moved = try_move(database, host, now).await?;
+pub async fn move_here(database: &Database, host: &Host) -> Result<Option<i64>, AppError> {
+    let moved = try_move(database, host).await?;
     moved.ok_or(AppError::NothingToMove)
 }
 
-async fn try_move(
-    database: &Database,
-    host: &Host,
-    now: u64,
-) -> anyhow::Result<Option<Option<i64>>> {
+async fn try_move(database: &Database, host: &Host) -> anyhow::Result<Option<Option<i64>>> {
     let Host(member) = host;
     let transaction = database.begin().await?;
     let movable = movable_to(member.place.visitor_id, member.room.id).one(&transaction).await?;
@@ -136,7 +117,7 @@ async fn try_move(
         .exec(&transaction)
         .await?;
     for room_id in row.room_id.into_iter().chain([member.room.id]) {
-        silence(&transaction, room_id, now).await?;
+        play::Entity::forget(&transaction, room_id).await?;
     }
     connection::Entity::update_many()
         .col_expr(connection::Column::RoomId, Expr::value(member.room.id))

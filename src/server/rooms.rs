@@ -2,11 +2,8 @@
 
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait as _,
-    ActiveValue::Set,
-    ColumnTrait as _, DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, SqlErr,
-    sea_query::{Expr, Query},
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction,
+    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, SqlErr, sea_query::Expr,
 };
 
 use super::{
@@ -199,15 +196,7 @@ pub async fn close(database: &Database, room_id: i64, now: u64) -> anyhow::Resul
         .filter(sign_in::Column::RoomId.eq(room_id))
         .exec(&transaction)
         .await?;
-    let plays = Query::select()
-        .column(play::Column::Id)
-        .from(play::Entity)
-        .and_where(play::Column::RoomId.eq(room_id))
-        .to_owned();
-    skip_vote::Entity::delete_many()
-        .filter(skip_vote::Column::PlayId.in_subquery(plays))
-        .exec(&transaction)
-        .await?;
+    play::Entity::forget(&transaction, room_id).await?;
     transaction.commit().await?;
     Ok(())
 }

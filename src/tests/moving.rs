@@ -1,6 +1,9 @@
 //! An account leaves a room, moves to another, or makes place for another.
 
-use auxroom::{model::StatusKind, server::entities::connection};
+use auxroom::{
+    model::StatusKind,
+    server::entities::{connection, play},
+};
 use sea_orm::EntityTrait as _;
 use simulator::{Control, Effect, Fault, Wanted};
 
@@ -226,7 +229,7 @@ async fn votes_and_a_decided_skip_are_for_the_account_that_played() {
 
     host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
     events.snapshot(|snapshot| snapshot.status.kind == StatusKind::NotConnected).await;
-    assert_eq!(app.stored_votes().await, 0);
+    assert_eq!((app.count::<play::Entity>().await, app.stored_votes().await), (0, 0));
 
     app.passes(60_000).await;
     host.connects_spotify(&code).await;

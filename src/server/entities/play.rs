@@ -1,8 +1,6 @@
 //! One playing of a track in a room.
 
-use sea_orm::{entity::prelude::*, sea_query::Expr};
-
-use super::skip_vote;
+use sea_orm::entity::prelude::*;
 
 /// One playing of a track. Votes belong to it, never to the track.
 #[sea_orm::model]
@@ -49,9 +47,6 @@ pub enum EndedBy {
     /// Something else was started, in the host's own Spotify for example.
     #[sea_orm(string_value = "replaced")]
     Replaced,
-    /// Its account drives the room no more.
-    #[sea_orm(string_value = "disconnected")]
-    Disconnected,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -62,26 +57,13 @@ impl Entity {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::EndedAt.is_null())
     }
 
-    /// Ends a play, and with it its votes; in a transaction, so that neither is without the other.
+    /// Forgets what was played in `room`, and the votes with it: it goes with the account that
+    /// played it.
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn end(
-        transaction: &impl ConnectionTrait,
-        id: i64,
-        reason: EndedBy,
-        at: i64,
-    ) -> Result<(), DbErr> {
-        Self::update_many()
-            .col_expr(Column::EndedAt, Expr::value(at))
-            .col_expr(Column::EndedBy, Expr::value(reason))
-            .filter(Column::Id.eq(id))
-            .exec(transaction)
-            .await?;
-        skip_vote::Entity::delete_many()
-            .filter(skip_vote::Column::PlayId.eq(id))
-            .exec(transaction)
-            .await?;
+    pub async fn forget(transaction: &impl ConnectionTrait, room_id: i64) -> Result<(), DbErr> {
+        Self::delete_many().filter(Column::RoomId.eq(room_id)).exec(transaction).await?;
         Ok(())
     }
 }

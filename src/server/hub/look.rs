@@ -10,7 +10,7 @@ use crate::{
     model::{Pending, StatusKind},
     server::{
         database::Database,
-        entities::{instant, millis, play},
+        entities::{instant, millis, play, skip_vote},
         play::{Going, Recording, Seen, ended_by, is_stale},
         spotify::{Item, Player},
     },
@@ -108,7 +108,16 @@ impl Knowledge {
     ) -> anyhow::Result<()> {
         if let Some(over) = self.play.take() {
             let transaction = database.begin().await?;
-            play::Entity::end(&transaction, over.id, reason, instant(seen.at)).await?;
+            play::Entity::update_many()
+                .col_expr(play::Column::EndedAt, Expr::value(instant(seen.at)))
+                .col_expr(play::Column::EndedBy, Expr::value(reason))
+                .filter(play::Column::Id.eq(over.id))
+                .exec(&transaction)
+                .await?;
+            skip_vote::Entity::delete_many()
+                .filter(skip_vote::Column::PlayId.eq(over.id))
+                .exec(&transaction)
+                .await?;
             transaction.commit().await?;
         }
         self.begin(database, uri, seen).await
