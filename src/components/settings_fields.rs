@@ -26,6 +26,8 @@ pub fn SettingsFields(
         None => settings.guest_can_pause,
     };
     let votes = rejected_votes.unwrap_or_else(|| settings.votes_to_skip.get().to_string());
+    // A number field would drop what is no number: nobody would see what was refused.
+    let kind = if votes.is_empty() || votes.parse::<f64>().is_ok() { "number" } else { "text" };
     let of_votes =
         Signal::derive(move || error.get().filter(|error| *error != AppError::GuestCanPause));
     let of_pause =
@@ -36,7 +38,7 @@ pub fn SettingsFields(
             <input
                 id="votes-to-skip"
                 name="votes_to_skip"
-                type="number"
+                type=kind
                 inputmode="numeric"
                 min=VotesToSkip::MIN
                 max=VotesToSkip::MAX
