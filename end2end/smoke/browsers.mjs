@@ -20,7 +20,10 @@ export async function firefox(use) {
 export async function webKit(use) {
   const screen = await openScreen();
   const environment = { ...process.env, DISPLAY: screen.display, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' };
-  const service = new remote.DriverService.Builder(find('WebKitWebDriver')).setEnvironment(environment).build();
+  const service = new remote.DriverService.Builder(find('WebKitWebDriver'))
+    .setEnvironment(environment)
+    .setLoopback(true)
+    .build();
   try {
     const builder = new Builder().usingServer(await service.start()).withCapabilities({
       browserName: 'MiniBrowser',
