@@ -6,9 +6,8 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _,
-    sea_query::{Expr, OnConflict},
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatement},
 };
 
 use super::{
@@ -45,8 +44,11 @@ async fn try_vote(
     now: u64,
 ) -> anyhow::Result<Option<Done>> {
     let transaction = database.begin().await?;
-    let place = member::Entity::find_by_id(member.place.id).one(&transaction).await?;
-    if place.is_none_or(|place| place.left_at.is_some()) {
+    let place = member::Entity::present(member.room.id)
+        .filter(member::Column::Id.eq(member.place.id))
+        .one(&transaction)
+        .await?;
+    if place.is_none() {
         return Ok(None);
     }
     let play = play::Entity::going_on(member.room.id)
@@ -77,16 +79,33 @@ async fn try_vote(
 /// # Errors
 /// If the database does not answer.
 pub async fn decide(database: &impl ConnectionTrait, room_id: i64, now: u64) -> Result<(), DbErr> {
-    let Some(room) = room::Entity::find_by_id(room_id).one(database).await? else { return Ok(()) };
-    let Some(play) = play::Entity::going_on(room_id).one(database).await? else { return Ok(()) };
-    let votes = skip_vote::Entity::find()
-        .filter(skip_vote::Column::PlayId.eq(play.id))
-        .count(database)
+    let votes = Query::select()
+        .expr(Expr::col((skip_vote::Entity, skip_vote::Column::MemberId)).count())
+        .from(skip_vote::Entity)
+        .and_where(
+            Expr::col((skip_vote::Entity, skip_vote::Column::PlayId))
+                .equals((play::Entity, play::Column::Id)),
+        )
+        .to_owned();
+    let needed = Query::select()
+        .column(room::Column::VotesToSkip)
+        .from(room::Entity)
+        .and_where(room::Column::Id.eq(room_id))
+        .to_owned();
+    // One statement: every vote of a whole room at once passes through here, one after the other.
+    play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(now)))
+        .filter(play::Column::RoomId.eq(room_id))
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_null())
+        .filter(subquery(votes).gte(subquery(needed)))
+        .exec(database)
         .await?;
-    if votes >= u64::from(room.settings().votes_to_skip.get()) {
-        claim(database, play.id, now).await?;
-    }
     Ok(())
+}
+
+fn subquery(query: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(query.into()))
 }
 
 /// Decides to skip `play_id`: true for the one caller who wins.

@@ -24,7 +24,7 @@ use crate::server::{
 };
 
 /// States follow each other at least this far apart, so that many votes at once make few events.
-const GAP: Duration = Duration::from_millis(10);
+const GAP: Duration = Duration::from_millis(20);
 /// Without `Retry-After`: Spotify counts calls over this window.
 const RATE_WINDOW_MS: u64 = 30_000;
 /// How soon a command is looked for.
