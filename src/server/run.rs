@@ -1,6 +1,6 @@
 //! Builds a server and runs it: the same way in production and in tests.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use axum::{Router, serve::ListenerExt as _};
@@ -19,7 +19,7 @@ use super::{
     router::router,
     seal::Sealer,
     spotify::Spotify,
-    state::AppState,
+    state::{AppState, Shared},
 };
 
 /// Requests under way may take this long after a SIGTERM.
@@ -73,10 +73,10 @@ impl Server {
             clock: clock.clone(),
             shutdown: shutdown.clone(),
         });
-        let assets = Arc::new(Assets::of_build(&leptos_options));
-        let app = AppState {
+        let assets = Assets::of_build(&leptos_options);
+        let app = AppState::from(Shared {
             leptos_options,
-            config: Arc::new(config),
+            config,
             database,
             hub,
             spotify,
@@ -84,7 +84,7 @@ impl Server {
             clock,
             shutdown,
             assets,
-        };
+        });
         let router = router(&app, demo.as_ref());
         Ok(Self { app, address, listener, router })
     }
@@ -105,10 +105,12 @@ impl Server {
             }
         });
         let stopping = shutdown.clone();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-            stop.await;
-            stopping.cancel();
-        });
+        // A bare router would be copied, with each of its routes, for every connection: 280 KB each.
+        let serving =
+            axum::serve(listener, router.into_make_service()).with_graceful_shutdown(async move {
+                stop.await;
+                stopping.cancel();
+            });
         let too_late = async {
             shutdown.cancelled().await;
             tokio::time::sleep(GRACE).await;

@@ -1,22 +1,27 @@
 //! What every request can reach.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    clock::Clock, config::Config, database::Database, hub::Hub, seal::Sealer, spotify::Spotify,
+    assets::Assets, clock::Clock, config::Config, database::Database, hub::Hub, seal::Sealer,
+    spotify::Spotify,
 };
 
-/// What every request can reach. Cheap to clone.
+/// What every request can reach. Cheap to clone, as every layer does for every request.
 #[derive(Clone, Debug)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What there is once in the process.
+#[derive(Debug)]
+pub struct Shared {
     /// The framework's options.
     pub leptos_options: LeptosOptions,
     /// What the installer decided.
-    pub config: Arc<Config>,
+    pub config: Config,
     /// Everything that survives a restart.
     pub database: Database,
     /// Live rooms.
@@ -30,10 +35,24 @@ pub struct AppState {
     /// Ends streams and rooms when the process is to stop.
     pub shutdown: CancellationToken,
     /// The names of the hashed scripts and styles.
-    pub assets: Arc<super::assets::Assets>,
+    pub assets: Assets,
 }
 
-impl AppState {
+impl From<Shared> for AppState {
+    fn from(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Shared {
     /// Where browsers find Spotify's consent page; in a demo, below the address they came by.
     pub fn consent_base(&self, public_url: &str) -> String {
         if self.config.spotify.is_some() {
