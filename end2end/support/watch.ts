@@ -8,7 +8,8 @@ const BLOCKED_SCRIPTS = [
 ];
 
 /** What browsers say while the server is gone. */
-export const CUT_OFF = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
+export const CUT_OFF =
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
 
 /** What no browser and no log may show while a test runs. */
 export class Watch {
