@@ -170,9 +170,11 @@ pub async fn room_and_place(
     let found = room::Entity::with_code(code)
         .join(JoinType::LeftJoin, RelationDef::from(place))
         .select_also(member::Entity)
-        .one(&app.database.reader)
+        // Not `one`: SQLite plans a statement anew whenever its LIMIT is bound.
+        .all(&app.database.reader)
         .await
-        .map_err(anyhow::Error::from)?;
+        .map_err(anyhow::Error::from)?
+        .pop();
     let (room, place) = found.ok_or(AppError::RoomNotFound)?;
     match room.closed_at {
         None => Ok((room, place)),

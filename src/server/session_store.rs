@@ -64,9 +64,11 @@ impl SessionStore for DatabaseStore {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let row = session::Entity::find_by_id(hash(id))
             .filter(session::Column::ExpiresAt.gt(instant(self.clock.now())))
-            .one(&self.database.reader)
+            // Not `one`: SQLite plans a statement anew whenever its LIMIT is bound.
+            .all(&self.database.reader)
             .await
-            .map_err(backend)?;
+            .map_err(backend)?
+            .pop();
         let Some(row) = row else { return Ok(None) };
         let data = serde_json::from_str(&row.data);
         Ok(Some(Record {
