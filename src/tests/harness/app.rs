@@ -68,17 +68,7 @@ impl TestApp {
         // The port is needed before the server exists: Spotify must know the redirect URI.
         let address = free_address().await;
         let url = format!("http://{address}");
-        let now = clock.clone();
-        let spotify = Simulator::new(Options {
-            now: Arc::new(move || now.now()),
-            client_id: "test-client".to_owned(),
-            client_secret: "test-secret".to_owned(),
-            redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
-            public_url: None,
-            file: None,
-            controls: false,
-            seed: Some(7),
-        });
+        let spotify = simulated(&clock, &url, "test-secret");
         let wire = Wiretap::default();
         let spotify_url = serve(wire.on(spotify.router())).await;
         let mut all: HashMap<String, String> = [
@@ -204,6 +194,21 @@ async fn run(
         }
     }));
     (state, Running { task, stop })
+}
+
+/// A Spotify whose application is this server's, by this clock.
+pub(super) fn simulated(clock: &Clock, url: &str, client_secret: &str) -> Simulator {
+    let clock = clock.clone();
+    Simulator::new(Options {
+        now: Arc::new(move || clock.now()),
+        client_id: "test-client".to_owned(),
+        client_secret: client_secret.to_owned(),
+        redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
+        public_url: None,
+        file: None,
+        controls: false,
+        seed: Some(7),
+    })
 }
 
 pub(super) async fn serve(spotify: Router) -> String {

@@ -3,18 +3,17 @@
 use std::{
     io::{BufRead as _, BufReader},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::Arc,
     time::Duration,
 };
 
 use auxroom::server::clock::Clock;
-use simulator::{Options, RedirectUris, Simulator};
+use simulator::Simulator;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::{
     Person, Wiretap,
-    app::{TOO_LONG, database_url, free_address, serve},
+    app::{TOO_LONG, database_url, free_address, serve, simulated},
 };
 
 /// The client secret that it is given.
@@ -44,17 +43,7 @@ impl Program {
         let folder = tempfile::tempdir().expect("a folder for the database");
         let address = free_address().await;
         let url = format!("http://{address}");
-        let clock = Clock::system();
-        let spotify = Simulator::new(Options {
-            now: Arc::new(move || clock.now()),
-            client_id: "test-client".to_owned(),
-            client_secret: CLIENT_SECRET.to_owned(),
-            redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
-            public_url: None,
-            file: None,
-            controls: false,
-            seed: Some(7),
-        });
+        let spotify = simulated(&Clock::system(), &url, CLIENT_SECRET);
         let wire = Wiretap::default();
         let spotify_url = serve(wire.on(spotify.router())).await;
         let vars = vec![
