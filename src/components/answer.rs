@@ -33,8 +33,9 @@ impl Answer {
             let Some(result) = latest() else { return };
             answer.set(Some(result));
             if result.is_ok() {
-                // The page may be gone by then.
-                set_timeout(move || _ = answer.try_set(None), LONG_ENOUGH_TO_READ);
+                // The page may be gone by then, or a refusal have come.
+                let forget = move || _ = answer.try_update(|now| now.take_if(|now| now.is_ok()));
+                set_timeout(forget, LONG_ENOUGH_TO_READ);
             }
         });
     }
