@@ -28,5 +28,6 @@ choose_rust() {
     return 1
 }
 
+# Where none is ready yet, script/bootstrap installs one and asks again.
 choose_rust || true
 PATH=$PWD/end2end/node_modules/.bin:$cache/tools/bin:$PATH

@@ -90,7 +90,11 @@ mod tests {
             ("/room/abc-234/settings", "/room/ABC234/settings"),
             ("/room/a%20b%20c234?done=saved", "/room/ABC234?done=saved"),
         ] {
-            assert_eq!(respelled(&path.parse().unwrap()).as_deref(), Some(right), "{path}");
+            assert_eq!(
+                respelled(&path.parse().expect("an address")).as_deref(),
+                Some(right),
+                "{path}"
+            );
         }
     }
 
@@ -104,7 +108,7 @@ mod tests {
             "/room/",
             "/room/%ff",
         ] {
-            assert_eq!(respelled(&path.parse().unwrap()), None, "{path}");
+            assert_eq!(respelled(&path.parse().expect("an address")), None, "{path}");
         }
     }
 }
