@@ -1,6 +1,14 @@
 //! A running server with a database of its own and a simulated Spotify.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+    },
+    time::Duration,
+};
 
 use auxroom::server::{clock::Clock, database::Database, run::Server, state::AppState};
 use axum::Router;
@@ -218,9 +226,16 @@ pub(super) async fn serve(spotify: Router) -> String {
     url
 }
 
+/// An address for a server that may crash and come back: below the ports that systems give to
+/// connections, one of which would otherwise take its place meanwhile.
 pub(super) async fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    listener.local_addr().expect("an address")
+    static NEXT: AtomicU16 = AtomicU16::new(21_000);
+    loop {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, NEXT.fetch_add(1, Ordering::Relaxed)));
+        if TcpListener::bind(address).await.is_ok() {
+            return address;
+        }
+    }
 }
 
 pub(super) fn database_url(folder: &TempDir) -> String {
