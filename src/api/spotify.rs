@@ -45,8 +45,8 @@ pub async fn complete_sign_in(
             if !error.is_empty() || code.is_empty() {
                 return Ok(answer::go_to(&there, Done::Declined));
             }
-            session::change_id(&caller.session).await?;
             let attached = sign_in::complete(app, &pending, &code, &caller.public_url()).await?;
+            session::change_id(&caller.session).await?;
             app.hub.changed(room.id).await;
             Ok(answer::go_to(
                 &there,

@@ -18,6 +18,7 @@ use super::{
     hub::{Hub, Tools},
     router::router,
     seal::Sealer,
+    session_store::DatabaseStore,
     spotify::Spotify,
     state::{AppState, Shared},
 };
@@ -74,10 +75,12 @@ impl Server {
             shutdown: shutdown.clone(),
         });
         let assets = Assets::of_build(&leptos_options);
+        let sessions = DatabaseStore::new(database.clone(), clock.clone());
         let app = AppState::from(Shared {
             leptos_options,
             config,
             database,
+            sessions,
             hub,
             spotify,
             sealer,

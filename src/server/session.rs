@@ -12,7 +12,7 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 use super::{
     entities::{instant, visitor},
-    session_store::DatabaseStore,
+    session_store::{self, DatabaseStore},
     state::AppState,
 };
 
@@ -23,9 +23,13 @@ const COOKIE: &str = "auxroom";
 const KEY: &str = "visitor";
 
 /// What the session holds.
-#[derive(Clone, Copy, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 struct Visit {
     visitor: i64,
+    /// The hash of the id that this session had before, until the browser shows that it knows the
+    /// new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<String>,
     /// When the cookie was last sent: it is sent again once a day, not with every page.
     renewed_at: u64,
 }
@@ -41,11 +45,15 @@ impl VisitorId {
     /// If the database does not answer.
     pub async fn of(app: &AppState, session: &Session) -> anyhow::Result<Option<Self>> {
         let Some(visit) = session.get::<Visit>(KEY).await? else { return Ok(None) };
-        let now = app.clock.now();
-        if now.saturating_sub(visit.renewed_at) > DAY_MS {
-            session.insert(KEY, Visit { renewed_at: now, ..visit }).await?;
+        let (id, now) = (Self(visit.visitor), app.clock.now());
+        if let Some(before) = &visit.replaces {
+            app.sessions.forget(before).await?;
         }
-        Ok(Some(Self(visit.visitor)))
+        if visit.replaces.is_some() || now.saturating_sub(visit.renewed_at) > DAY_MS {
+            let visit = Visit { replaces: None, renewed_at: now, ..visit };
+            session.insert(KEY, visit).await?;
+        }
+        Ok(Some(id))
     }
 
     /// The visitor of this session; a stranger becomes one.
@@ -59,27 +67,31 @@ impl VisitorId {
         let now = app.clock.now();
         let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
         let row = row.insert(&app.database.writer).await?;
-        session.insert(KEY, Visit { visitor: row.id, renewed_at: now }).await?;
+        let visit = Visit { visitor: row.id, replaces: None, renewed_at: now };
+        session.insert(KEY, visit).await?;
         Ok(Self(row.id))
     }
 }
 
 /// Gives the session another id and keeps its visitor: an id that somebody planted or saw before
-/// a sign-in is worthless after it.
+/// a sign-in is worthless after it. The old one ends when the browser comes with the new one, which
+/// it never learns if the answer is lost: that must not lose the host.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn change_id(session: &Session) -> anyhow::Result<()> {
+    if let Some(visit) = session.get::<Visit>(KEY).await? {
+        let replaces = session.id().map(|id| session_store::hash(&id));
+        session.insert(KEY, Visit { replaces, ..visit }).await?;
+    }
     session.cycle_id().await?;
-    // At once: a crash before the answer must not lose the host.
-    session.save().await?;
     Ok(())
 }
 
 /// Loads and saves sessions around every request that touches them.
 pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
     let lifetime = i64::try_from(LIFETIME_MS).expect("180 days fit");
-    SessionManagerLayer::new(DatabaseStore::new(app.database.clone(), app.clock.clone()))
+    SessionManagerLayer::new(app.sessions.clone())
         .with_name(COOKIE)
         .with_expiry(Expiry::OnInactivity(time::Duration::milliseconds(lifetime)))
         // Strict would keep the cookie back on the way home from Spotify.

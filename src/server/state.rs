@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     assets::Assets, clock::Clock, config::Config, database::Database, hub::Hub, seal::Sealer,
-    spotify::Spotify,
+    session_store::DatabaseStore, spotify::Spotify,
 };
 
 /// What every request can reach. Cheap to clone, as every layer does for every request.
@@ -24,6 +24,8 @@ pub struct Shared {
     pub config: Config,
     /// Everything that survives a restart.
     pub database: Database,
+    /// Who the browsers are.
+    pub sessions: DatabaseStore,
     /// Live rooms.
     pub hub: Hub,
     /// Spotify.

@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod demo;
 mod events;
+mod gone;
 mod harness;
 mod headers;
 mod housekeeping;

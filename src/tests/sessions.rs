@@ -116,6 +116,8 @@ async fn whoever_holds_the_cookie_of_a_deleted_session_is_a_stranger() {
     let (host, code) = app.host_with_music().await;
     let before = host.cookie();
     session::Entity::delete_many().exec(&app.database().writer).await.unwrap();
+    // While the program runs, nobody else changes its sessions.
+    let _app = app.crash_and_restart().await;
 
     host.opens("/").await.expect(200).never_says(&code);
     let room = host.opens(&format!("/room/{code}")).await.expect(200);

@@ -92,6 +92,28 @@ async fn signing_in_changes_the_session_id_and_keeps_everything_else() {
 }
 
 #[tokio::test]
+async fn a_host_who_never_gets_the_new_session_id_keeps_the_old_one() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let consent = host.goes_to_spotify(&code).await;
+    let back = host.decides(&consent, "agree").await;
+    let settings = format!("/room/{code}/settings");
+
+    let before = host.cookie().expect("a cookie");
+    host.opens(&back).await.expect(302);
+    let after = host.cookie().expect("a cookie");
+    assert_ne!(before, after);
+
+    host.set_cookie(&before);
+    host.opens(&settings).await.expect(200);
+    host.set_cookie(&after);
+    host.opens(&settings).await.expect(200);
+    host.set_cookie(&before);
+    host.opens(&settings).await.expect(403);
+}
+
+#[tokio::test]
 async fn a_sign_in_survives_a_restart_in_between() {
     let app = TestApp::start().await;
     let host = app.person();

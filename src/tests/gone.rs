@@ -1,0 +1,33 @@
+//! Browsers that go away before they are answered.
+
+use reqwest::{Method, header::ACCEPT};
+use simulator::{Effect, Fault};
+use url::Url;
+
+use crate::harness::{Person, TOKEN, TestApp};
+
+/// The host on the way back from Spotify, which does not answer; and the room.
+async fn slow_sign_in(app: &TestApp) -> (Person, String, Url) {
+    let host = app.person();
+    let code = host.creates_room().await;
+    let consent = host.goes_to_spotify(&code).await;
+    let back = host.decides(&consent, "agree").await;
+    app.spotify.fault(Fault::new(TOKEN, Effect::Hang));
+    (host, code, back.parse().expect("an address"))
+}
+
+#[tokio::test]
+async fn a_host_who_gives_up_on_a_slow_sign_in_is_still_the_host() {
+    let app = TestApp::start_patient().await;
+    let (host, code, back) = slow_sign_in(&app).await;
+
+    let opening = host.request(Method::GET, back.as_str()).header(ACCEPT, "text/html");
+    let opening = tokio::spawn(opening.send());
+    app.hears(TOKEN, 1).await;
+    opening.abort();
+    app.spotify.release();
+    app.quiet().await;
+
+    host.opens(&format!("/room/{code}/settings")).await.expect(200);
+    host.connects_spotify(&code).await;
+}
