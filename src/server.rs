@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod carry_through;
 pub mod clock;
 pub mod config;
 pub mod connections;

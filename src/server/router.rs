@@ -22,7 +22,7 @@ use tower_http::{
 };
 
 use super::{
-    answer,
+    answer, carry_through,
     demo::{self, Demo},
     document, error_page, events, paths, security, session,
     shell::shell,
@@ -66,6 +66,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .layer(from_fn(document::ends_properly))
         .layer(from_fn(answer::with_status))
         .layer(session::layer(app))
+        .layer(from_fn(carry_through::to_the_end))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready));
     if let Some(demo) = demo {

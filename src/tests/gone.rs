@@ -1,5 +1,6 @@
 //! Browsers that go away before they are answered.
 
+use auxroom::model::StatusKind;
 use reqwest::{Method, header::ACCEPT};
 use simulator::{Effect, Fault};
 use url::Url;
@@ -30,4 +31,22 @@ async fn a_host_who_gives_up_on_a_slow_sign_in_is_still_the_host() {
 
     host.opens(&format!("/room/{code}/settings")).await.expect(200);
     host.connects_spotify(&code).await;
+}
+
+#[tokio::test]
+async fn what_a_command_began_is_finished_and_seen_by_everybody() {
+    let app = TestApp::start_patient().await;
+    let (host, code, back) = slow_sign_in(&app).await;
+    let guest = app.guest_in(&code).await;
+    let mut events = guest.watches(&code).await;
+
+    let form: Vec<_> = back.query_pairs().collect();
+    let completing = host.request(Method::POST, "/api/spotify/complete").form(&form);
+    let completing = tokio::spawn(completing.send());
+    app.hears(TOKEN, 1).await;
+    completing.abort();
+    app.quiet().await;
+    app.spotify.release();
+
+    events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Ok).await;
 }
