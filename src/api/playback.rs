@@ -35,7 +35,7 @@ pub async fn vote_skip(
     #[server(default)] play: String,
     #[server(default)] on: String,
 ) -> Result<Done, AppError> {
-    use crate::server::{answer, guard::Caller, paths, skip};
+    use crate::server::{answer, guard::Caller, paths};
 
     let refused = answer::refused_at::<VoteSkip>(&paths::room(&code), &[]);
     async {
@@ -48,7 +48,7 @@ pub async fn vote_skip(
         let state = app.hub.state(member.room.id).await?;
         let done = match state.play {
             Some(current) if current == play => {
-                skip::vote(&app.database, &member, play, on, app.clock.now()).await?
+                app.votes.cast(member.clone(), play, on, app.clock.now()).await?
             }
             _ => Done::PlayEnded,
         };

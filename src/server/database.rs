@@ -79,6 +79,8 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
                 // for every vote.
                 .synchronous(SqliteSynchronous::Normal)
                 .foreign_keys(true)
+                // A crowded room's members come in one go, not in switches between threads.
+                .row_buffer_size(512)
                 .busy_timeout(BUSY_TIMEOUT)
         });
     sea_orm::Database::connect(options).await.context("DATABASE_URL: the database cannot be opened")

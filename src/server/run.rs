@@ -19,6 +19,7 @@ use super::{
     router::router,
     seal::Sealer,
     session_store::DatabaseStore,
+    skip::BallotBox,
     spotify::Spotify,
     state::{AppState, Shared},
 };
@@ -76,11 +77,13 @@ impl Server {
         });
         let assets = Assets::of_build(&leptos_options);
         let sessions = DatabaseStore::new(database.clone(), clock.clone());
+        let votes = BallotBox::new(database.clone());
         let app = AppState::from(Shared {
             leptos_options,
             config,
             database,
             sessions,
+            votes,
             hub,
             spotify,
             sealer,

@@ -4,11 +4,17 @@
 //! wins, the sending is recorded before it happens, and who finds a decision that did not come
 //! true within 10 s looks first and sends once more at most. So no crash loses or doubles it.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait as _,
+    QueryFilter as _,
     sea_query::{Expr, ExprTrait as _, OnConflict, Query, SelectStatement},
 };
+use tokio::sync::oneshot;
 
 use super::{
     database::Database,
@@ -20,58 +26,146 @@ use crate::{error::AppError, model::Done};
 /// How long a decided skip may take to come true.
 pub const SETTLE_MS: u64 = 10_000;
 
-/// Counts, or withdraws, the member's vote to skip `play_id`. Decides the skip with the last vote
-/// that it needs.
-///
-/// # Errors
-/// `NotMember` if they have just left, or if the database does not answer.
-pub async fn vote(
-    database: &Database,
-    member: &Member,
-    play_id: u64,
-    on: bool,
-    now: u64,
-) -> Result<Done, AppError> {
-    let voted = try_vote(database, member, play_id, on, now).await?;
-    voted.ok_or(AppError::NotMember)
+/// Takes votes in. Those that come while others are being counted are counted together next, in one
+/// transaction: a whole room that votes at once does not queue for one transaction each.
+#[derive(Clone, Debug)]
+pub struct BallotBox {
+    database: Database,
+    // A std mutex: it is never held across an await.
+    waiting: Arc<Mutex<Vec<Ballot>>>,
+    counting: Arc<tokio::sync::Mutex<()>>,
 }
 
-async fn try_vote(
-    database: &Database,
-    member: &Member,
+/// A vote, or its withdrawal.
+#[derive(Debug)]
+struct Ballot {
+    member: Member,
     play_id: u64,
     on: bool,
     now: u64,
-) -> anyhow::Result<Option<Done>> {
-    let transaction = database.begin().await?;
+    outcome: oneshot::Sender<Result<Done, AppError>>,
+}
+
+impl BallotBox {
+    /// A box whose votes are kept in `database`.
+    pub fn new(database: Database) -> Self {
+        Self { database, waiting: Arc::default(), counting: Arc::default() }
+    }
+
+    /// Counts, or withdraws, the member's vote to skip `play_id`. Decides the skip with the last
+    /// vote that it needs.
+    ///
+    /// # Errors
+    /// `NotMember` if they have just left, or if the database does not answer.
+    pub async fn cast(
+        &self,
+        member: Member,
+        play_id: u64,
+        on: bool,
+        now: u64,
+    ) -> Result<Done, AppError> {
+        let (outcome, counted) = oneshot::channel();
+        self.waiting().push(Ballot { member, play_id, on, now, outcome });
+        {
+            let _counting = self.counting.lock().await;
+            let ballots = std::mem::take(&mut *self.waiting());
+            // None: whoever counted before counted this one too.
+            if !ballots.is_empty() {
+                self.count(ballots).await;
+            }
+        }
+        counted.await.unwrap_or(Err(AppError::Internal))
+    }
+
+    async fn count(&self, ballots: Vec<Ballot>) {
+        let outcomes = self.try_count(&ballots).await.map_err(AppError::from);
+        for (place, ballot) in ballots.into_iter().enumerate() {
+            let outcome = outcomes.as_ref().map_or_else(|error| Err(*error), |all| all[place]);
+            let _ = ballot.outcome.send(outcome);
+        }
+    }
+
+    async fn try_count(&self, ballots: &[Ballot]) -> anyhow::Result<Vec<Result<Done, AppError>>> {
+        let transaction = self.database.begin().await?;
+        let mut outcomes = Vec::with_capacity(ballots.len());
+        let mut voted = BTreeMap::new();
+        for ballot in ballots {
+            let outcome = count_one(&transaction, ballot).await?;
+            if outcome == Ok(Done::Voted) {
+                voted.insert(ballot.member.room.id, ballot.now);
+            }
+            outcomes.push(outcome);
+        }
+        for (room_id, now) in voted {
+            decide(&transaction, room_id, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(outcomes)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Vec<Ballot>> {
+        // Nothing that holds the lock can leave the list half changed.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn count_one(
+    transaction: &DatabaseTransaction,
+    ballot: &Ballot,
+) -> Result<Result<Done, AppError>, DbErr> {
+    let Ballot { member, play_id, on, now, .. } = ballot;
+    if *on && insert(transaction, member, *play_id, *now).await? {
+        return Ok(Ok(Done::Voted));
+    }
     let place = member::Entity::present(member.room.id)
         .filter(member::Column::Id.eq(member.place.id))
-        .one(&transaction)
+        .one(transaction)
         .await?;
     if place.is_none() {
-        return Ok(None);
+        return Ok(Err(AppError::NotMember));
     }
     let play = play::Entity::going_on(member.room.id)
-        .filter(play::Column::Id.eq(instant(play_id)))
-        .one(&transaction)
+        .filter(play::Column::Id.eq(instant(*play_id)))
+        .one(transaction)
         .await?;
-    let Some(play) = play else { return Ok(Some(Done::PlayEnded)) };
-    if on {
-        let vote = skip_vote::ActiveModel {
-            play_id: Set(play.id),
-            member_id: Set(member.place.id),
-            created_at: Set(instant(now)),
-        };
-        skip_vote::Entity::insert(vote)
-            .on_conflict(OnConflict::new().do_nothing().to_owned())
-            .exec_without_returning(&transaction)
-            .await?;
-        decide(&transaction, member.room.id, now).await?;
-    } else {
-        skip_vote::Entity::delete_by_id((play.id, member.place.id)).exec(&transaction).await?;
+    let Some(play) = play else { return Ok(Ok(Done::PlayEnded)) };
+    if *on {
+        return Ok(Ok(Done::Voted));
     }
-    transaction.commit().await?;
-    Ok(Some(if on { Done::Voted } else { Done::Withdrawn }))
+    skip_vote::Entity::delete_by_id((play.id, member.place.id)).exec(transaction).await?;
+    Ok(Ok(Done::Withdrawn))
+}
+
+/// Counts a vote; false if it counted before, the play is over or the member has left.
+async fn insert(
+    database: &impl ConnectionTrait,
+    member: &Member,
+    play_id: u64,
+    now: u64,
+) -> Result<bool, DbErr> {
+    let Member { room, place } = member;
+    let vote = Query::select()
+        .column((play::Entity, play::Column::Id))
+        .column((member::Entity, member::Column::Id))
+        .expr(Expr::value(instant(now)))
+        .from(play::Entity)
+        .from(member::Entity)
+        .and_where(play::Column::Id.eq(instant(play_id)))
+        .and_where(play::Column::RoomId.eq(room.id))
+        .and_where(play::Column::EndedAt.is_null())
+        .and_where(member::Column::Id.eq(place.id))
+        .and_where(member::Column::LeftAt.is_null())
+        .to_owned();
+    let columns =
+        [skip_vote::Column::PlayId, skip_vote::Column::MemberId, skip_vote::Column::CreatedAt];
+    let insert = Query::insert()
+        .into_table(skip_vote::Entity)
+        .columns(columns)
+        .select_from(vote)
+        .map_err(|error| DbErr::Custom(error.to_string()))?
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .to_owned();
+    Ok(database.execute(&insert).await?.rows_affected() == 1)
 }
 
 /// Decides the skip of what plays in the room, if it has the votes it needs.
@@ -92,7 +186,6 @@ pub async fn decide(database: &impl ConnectionTrait, room_id: i64, now: u64) -> 
         .from(room::Entity)
         .and_where(room::Column::Id.eq(room_id))
         .to_owned();
-    // One statement: every vote of a whole room at once passes through here, one after the other.
     play::Entity::update_many()
         .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(now)))
         .filter(play::Column::RoomId.eq(room_id))

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     assets::Assets, clock::Clock, config::Config, database::Database, hub::Hub, seal::Sealer,
-    session_store::DatabaseStore, spotify::Spotify,
+    session_store::DatabaseStore, skip::BallotBox, spotify::Spotify,
 };
 
 /// What every request can reach. Cheap to clone, as every layer does for every request.
@@ -26,6 +26,8 @@ pub struct Shared {
     pub database: Database,
     /// Who the browsers are.
     pub sessions: DatabaseStore,
+    /// Takes votes in.
+    pub votes: BallotBox,
     /// Live rooms.
     pub hub: Hub,
     /// Spotify.

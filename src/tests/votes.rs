@@ -2,8 +2,8 @@
 
 use auxroom::{
     error::AppError,
-    model::Snapshot,
-    server::{guard::Member, session::VisitorId, skip},
+    model::{Done, Snapshot},
+    server::{guard::Member, session::VisitorId},
 };
 use simulator::{Control, Repeat, Wanted};
 
@@ -243,8 +243,39 @@ async fn a_vote_on_its_way_while_its_guest_leaves_does_not_count() {
     guests[0].calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
     events.snapshot(|snapshot| snapshot.members == 1).await;
 
-    let voted = skip::vote(app.database(), &proof, play, true, app.clock.now()).await;
+    let voted = app.state.votes.cast(proof, play, true, app.clock.now()).await;
 
     assert_eq!(voted.err(), Some(AppError::NotMember));
     assert_eq!(app.stored_votes().await, 0);
+}
+
+#[tokio::test]
+async fn votes_that_are_counted_together_are_each_told_their_own_outcome() {
+    let app = TestApp::start().await;
+    let Party { guests, code, play, .. } = app.party(3, "9").await;
+    let room = code.parse().expect("a code");
+    let mut proofs = Vec::new();
+    for place in &app.rows::<auxroom::server::entities::member::Entity>().await[1..] {
+        let guest = Some(VisitorId(place.visitor_id));
+        proofs.push(Member::find(&app.state, guest, &room).await.expect("a member"));
+    }
+    guests[2].calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
+    let cast = |guest: usize, play, on| {
+        app.state.votes.cast(proofs[guest].clone(), play, on, app.clock.now())
+    };
+
+    // The first one is being counted while the others come.
+    let outcomes = tokio::join!(
+        cast(0, play, true),
+        cast(1, play, true),
+        cast(1, play, true),
+        cast(2, play, true),
+        cast(0, play + 1, true),
+        cast(0, play, false),
+    );
+
+    let voted = Ok(Done::Voted);
+    let (left, ended) = (Err(AppError::NotMember), Ok(Done::PlayEnded));
+    assert_eq!(outcomes, (voted, voted, voted, left, ended, Ok(Done::Withdrawn)));
+    assert_eq!(app.stored_votes().await, 1);
 }
