@@ -48,13 +48,13 @@ async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events,
     let visitor = VisitorId::of(app, session).await?;
     let member = Member::find(app, visitor, &code.parse()?).await?;
     let states = app.hub.follow(member.room.id).await?;
-    if !states.borrow().members.contains_key(&member.place.id) {
+    if !states.borrow().members.contains_key(&member.place.visitor_id) {
         // Joined so recently that the published state does not know it yet.
         app.hub.changed(member.room.id).await;
     }
     Ok(Events {
         states,
-        member_id: member.place.id,
+        visitor: VisitorId(member.place.visitor_id),
         clock: app.clock.clone(),
         shutdown: app.shutdown.clone(),
         sent_version: None,
@@ -66,7 +66,7 @@ async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events,
 /// One member's stream.
 struct Events {
     states: watch::Receiver<Arc<RoomState>>,
-    member_id: i64,
+    visitor: VisitorId,
     clock: Clock,
     shutdown: CancellationToken,
     sent_version: Option<u64>,
@@ -111,7 +111,7 @@ impl Events {
 
     /// What this state is to this member: what is theirs, the snapshot, or the end.
     fn frames(&mut self, state: &RoomState) -> Option<Bytes> {
-        let you = state.you(self.member_id, self.clock.now());
+        let you = state.you(self.visitor, self.clock.now());
         let reason = match you {
             _ if state.closed => Some(EndedReason::Closed),
             None => Some(EndedReason::Left),

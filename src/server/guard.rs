@@ -85,7 +85,8 @@ pub struct Member {
 }
 
 impl Member {
-    /// Looks the place of `visitor` in the room with this code up.
+    /// Looks the place of `visitor` in the room with this code up. The room counts as used:
+    /// recorded here, or by the hourly sweep while it is live.
     ///
     /// # Errors
     /// If there is no such room, it is closed, or the visitor is not in it.
@@ -94,23 +95,14 @@ impl Member {
         visitor: Option<VisitorId>,
         code: &RoomCode,
     ) -> Result<Self, AppError> {
+        // Precedes every page and command: live rooms answer without the database.
+        if let Some(member) = visitor.and_then(|visitor| app.hub.member(code, visitor)) {
+            return Ok(member);
+        }
         let (room, place) = room_and_place(app, visitor, code).await?;
-        Self::present(app, room, place).await?.ok_or(AppError::NotMember)
-    }
-
-    /// Proof for a place that was looked up; none for a stranger and for who left. The room counts
-    /// as used.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn present(
-        app: &AppState,
-        room: room::Model,
-        place: Option<member::Model>,
-    ) -> anyhow::Result<Option<Self>> {
-        let Some(place) = place.filter(|place| place.left_at.is_none()) else { return Ok(None) };
+        let place = place.filter(|place| place.left_at.is_none()).ok_or(AppError::NotMember)?;
         rooms::touch(&app.database, &room, app.clock.now()).await?;
-        Ok(Some(Self { room, place }))
+        Ok(Self { room, place })
     }
 
     /// What they are in the room.
@@ -154,7 +146,7 @@ pub struct Host(pub Member);
 ///
 /// # Errors
 /// If there is no such room, or it is closed.
-pub async fn room_and_place(
+async fn room_and_place(
     app: &AppState,
     visitor: Option<VisitorId>,
     code: &RoomCode,
@@ -166,15 +158,12 @@ pub async fn room_and_place(
         .on_condition(move |_room, member| {
             Expr::col((member, member::Column::VisitorId)).eq(visitor).into_condition()
         });
-    // One statement: it precedes every page and command.
     let found = room::Entity::with_code(code)
         .join(JoinType::LeftJoin, RelationDef::from(place))
         .select_also(member::Entity)
-        // Not `one`: SQLite plans a statement anew whenever its LIMIT is bound.
-        .all(&app.database.reader)
+        .one(&app.database.reader)
         .await
-        .map_err(anyhow::Error::from)?
-        .pop();
+        .map_err(anyhow::Error::from)?;
     let (room, place) = found.ok_or(AppError::RoomNotFound)?;
     match room.closed_at {
         None => Ok((room, place)),

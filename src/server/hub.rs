@@ -9,13 +9,13 @@ mod look;
 mod orders;
 mod pace;
 mod published;
+mod rooms;
 mod task;
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -26,9 +26,20 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::{orders::Order, task::Task};
-use super::{clock::Clock, database::Database, entities::play, seal::Sealer, spotify::Spotify};
-use crate::{error::AppError, model::Done};
+use self::{
+    knowledge::Knowledge,
+    orders::Order,
+    rooms::{Live, Rooms},
+    task::Task,
+};
+use super::{
+    clock::Clock, database::Database, entities::play, guard::Member, seal::Sealer,
+    session::VisitorId, spotify::Spotify,
+};
+use crate::{
+    error::AppError,
+    model::{Done, RoomCode},
+};
 
 /// A member's page or command keeps a room watched this long.
 const WATCHED_MS: u64 = 30_000;
@@ -58,15 +69,7 @@ struct Shared {
     tools: Tools,
     tasks: TaskTracker,
     // A std mutex: it is never held across an await.
-    rooms: Mutex<HashMap<i64, Live>>,
-}
-
-/// The way to one room's task.
-#[derive(Clone)]
-struct Live {
-    inbox: mpsc::UnboundedSender<Message>,
-    state: Arc<watch::Sender<Arc<RoomState>>>,
-    watched_until: Arc<AtomicU64>,
+    rooms: Mutex<Rooms>,
 }
 
 /// What a task is told.
@@ -106,10 +109,29 @@ impl Hub {
         Ok(state)
     }
 
+    /// The visitor's place in the open room with this code, if the room is live and they are in it.
+    ///
+    /// Whoever changes a room or a place awaits `changed` before their answer: so nobody who knows
+    /// of a change meets a state from before it. Nothing while the room cannot be read.
+    pub fn member(&self, code: &RoomCode, visitor: VisitorId) -> Option<Member> {
+        let state = {
+            let rooms = self.rooms();
+            let live = rooms.living(*rooms.ids.get(code.as_str())?)?;
+            live.is_current.load(Ordering::Acquire).then(|| live.state.borrow().clone())?
+        };
+        let place = state.members.get(&visitor.0)?.place.clone();
+        let room = state.room.clone().filter(|room| room.closed_at.is_none())?;
+        Some(Member { room, place })
+    }
+
     /// Publishes what the database says now, if somebody watches. Returns when it is done.
     pub async fn changed(&self, room_id: i64) {
         let (done, published) = oneshot::channel();
-        let sent = self.rooms().get(&room_id).map(|live| live.inbox.send(Message::Changed(done)));
+        let sent = {
+            let mut rooms = self.rooms();
+            rooms.changes += 1;
+            rooms.live.get(&room_id).map(|live| live.inbox.send(Message::Changed(done)))
+        };
         if matches!(sent, Some(Ok(()))) {
             // Dropped without an answer only when the task ends.
             let _ = published.await;
@@ -124,6 +146,7 @@ impl Hub {
         drop(self.state(room_id).await?);
         let (order, outcome) = Order::by_person(command);
         self.rooms()
+            .live
             .get(&room_id)
             .and_then(|live| live.inbox.send(Message::Order(order)).ok())
             .ok_or(AppError::Internal)?;
@@ -156,12 +179,12 @@ impl Hub {
     pub fn watched(&self) -> Vec<i64> {
         let now = self.0.tools.clock.now();
         let rooms = self.rooms();
-        rooms.iter().filter(|(_, live)| live.is_watched(now)).map(|(id, _)| *id).collect()
+        rooms.live.iter().filter(|(_, live)| live.is_watched(now)).map(|(id, _)| *id).collect()
     }
 
     /// How many rooms are live.
     pub fn len(&self) -> usize {
-        self.rooms().len()
+        self.rooms().live.len()
     }
 
     /// Whether no room is live.
@@ -172,24 +195,43 @@ impl Hub {
     /// Starts the room's task if there is none; returns once it has published.
     async fn published(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
         let until = self.0.tools.clock.now() + WATCHED_MS;
-        if let Some(live) = self.rooms().get(&room_id) {
+        let watch = |live: &Live| {
             live.watched_until.fetch_max(until, Ordering::Relaxed);
-            return Ok(live.state.subscribe());
+            live.state.subscribe()
+        };
+        loop {
+            let changes = {
+                let rooms = self.rooms();
+                if let Some(live) = rooms.living(room_id) {
+                    return Ok(watch(live));
+                }
+                rooms.changes
+            };
+            // Reads the database: without the lock. Two who come at once both read; one starts.
+            let known = Knowledge::read(&self.0.tools.database, room_id).await?;
+            let mut rooms = self.rooms();
+            if let Some(live) = rooms.living(room_id) {
+                return Ok(watch(live));
+            }
+            if rooms.changes == changes {
+                rooms.forget(room_id);
+                let live = self.start(room_id, known);
+                let states = watch(&live);
+                rooms.ids.insert(live.code.clone(), room_id);
+                rooms.live.insert(room_id, live);
+                return Ok(states);
+            }
         }
-        // Reads the database: without the lock. Two who come at once both read; one starts.
-        let first = knowledge::Knowledge::read(&self.0.tools.database, room_id).await?;
-        let mut rooms = self.rooms();
-        let live = rooms.entry(room_id).or_insert_with(|| self.start(room_id, first));
-        live.watched_until.fetch_max(until, Ordering::Relaxed);
-        Ok(live.state.subscribe())
     }
 
-    fn start(&self, room_id: i64, known: knowledge::Knowledge) -> Live {
+    fn start(&self, room_id: i64, known: Knowledge) -> Live {
         let (inbox, messages) = mpsc::unbounded_channel();
         let now = self.0.tools.clock.now();
         let state = Arc::new(watch::Sender::new(Arc::new(RoomState::first(&known, now))));
         let watched_until = Arc::new(AtomicU64::new(now + WATCHED_MS));
-        let live = Live { inbox, state: state.clone(), watched_until };
+        let code = known.room.as_ref().map(|room| room.code.clone()).unwrap_or_default();
+        let is_current = Arc::new(AtomicBool::new(true));
+        let live = Live { code, inbox, state: state.clone(), watched_until, is_current };
         let task = Task::new(self.clone(), room_id, live.clone(), known);
         self.0.tasks.spawn(task.run(messages));
         live
@@ -200,20 +242,20 @@ impl Hub {
     fn retire(&self, room_id: i64, messages: &mpsc::UnboundedReceiver<Message>) -> bool {
         let mut rooms = self.rooms();
         let idle =
-            rooms.get(&room_id).is_none_or(|live| !live.is_watched(self.0.tools.clock.now()));
+            rooms.live.get(&room_id).is_none_or(|live| !live.is_watched(self.0.tools.clock.now()));
         let retire = idle && messages.is_empty();
         if retire {
-            rooms.remove(&room_id);
+            rooms.forget(room_id);
         }
         retire
     }
 
     /// Forgets a room that is closed.
     fn forget(&self, room_id: i64) {
-        self.rooms().remove(&room_id);
+        self.rooms().forget(room_id);
     }
 
-    fn rooms(&self) -> MutexGuard<'_, HashMap<i64, Live>> {
+    fn rooms(&self) -> MutexGuard<'_, Rooms> {
         // Nothing that holds the lock can leave the map half changed.
         self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -222,15 +264,5 @@ impl Hub {
 impl std::fmt::Debug for Hub {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hub").field("rooms", &self.len()).finish()
-    }
-}
-
-impl Live {
-    fn is_watched(&self, now: u64) -> bool {
-        self.state.receiver_count() > 0 || self.watched_until.load(Ordering::Relaxed) > now
-    }
-
-    fn watched_until(&self) -> u64 {
-        self.watched_until.load(Ordering::Relaxed)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     connections,
-    guard::{Caller, Host, Member, room_and_place},
+    guard::{Caller, Host, Member},
     paths, rooms,
+    session::VisitorId,
 };
 use crate::{
     error::AppError,
@@ -25,18 +26,21 @@ pub async fn home(caller: &Caller) -> Result<HomeView, AppError> {
 /// # Errors
 /// If there is no such room, or it is closed.
 pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
+    // The framework draws a page twice if its data is there at once, as a live room's is.
+    tokio::task::yield_now().await;
     let app = &caller.app;
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
-    let (room, place) = room_and_place(app, caller.visitor().await?, &code).await?;
-    let Some(member) = Member::present(app, room, place).await? else {
-        return Ok(RoomView::Stranger);
+    let member = match Member::find(app, caller.visitor().await?, &code).await {
+        Err(AppError::NotMember) => return Ok(RoomView::Stranger),
+        found => found?,
     };
+    let visitor = VisitorId(member.place.visitor_id);
     let mut state = app.hub.state(member.room.id).await?;
-    if !state.members.contains_key(&member.place.id) {
+    if !state.members.contains_key(&visitor.0) {
         app.hub.changed(member.room.id).await;
         state = app.hub.state(member.room.id).await?;
     }
-    let you = state.you(member.place.id, app.clock.now()).ok_or(AppError::NotMember)?;
+    let you = state.you(visitor, app.clock.now()).ok_or(AppError::NotMember)?;
     let movable_from = match you.role {
         Role::Host => connections::movable_from(&app.database, &Host(member.clone())).await?,
         Role::Guest => None,

@@ -4,6 +4,7 @@ use auxroom::{
     model::{EndedReason, Pending, Role},
     server::entities::{connection, skip_vote},
 };
+use sea_orm::ConnectionTrait as _;
 use simulator::{Control, Wanted};
 
 use crate::harness::{COMMANDS, TestApp};
@@ -165,4 +166,23 @@ async fn leaving_one_room_is_not_leaving_the_others() {
         track.is_some_and(|track| track.uri == third)
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_left_is_out_even_if_the_room_cannot_be_read_again() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let guest = app.guest_in(&code).await;
+    let mut events = host.watches(&code).await;
+    events.snapshot(|snapshot| snapshot.members == 2).await;
+    let rename = async |sql: &str| app.database().writer.execute_unprepared(sql).await.unwrap();
+
+    rename("ALTER TABLE connection RENAME TO hidden").await;
+    guest.calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
+    guest.opens(&format!("/room/{code}")).await.expect(200).says(">Join room</button>");
+    guest.presses("pause", &code).await.expect(403);
+
+    rename("ALTER TABLE hidden RENAME TO connection").await;
+    events.snapshot(|snapshot| snapshot.members == 1).await;
 }

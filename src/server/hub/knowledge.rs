@@ -1,6 +1,9 @@
 //! All that is known of a room: what the database says, and what Spotify said last.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
@@ -22,6 +25,7 @@ pub(super) const PENDING_MS: u64 = 8_000;
 #[derive(Clone, Debug)]
 pub(super) struct Knowledge {
     pub(super) room: Option<room::Model>,
+    /// Who is in the room, by the visitor's key.
     pub(super) members: Arc<HashMap<i64, MemberState>>,
     pub(super) connection: Option<connection::Model>,
     /// The play that goes on, as far as is known.
@@ -56,15 +60,15 @@ impl Knowledge {
             .all(db)
             .await?
             .into_iter()
-            .map(|place| (place.id, MemberState { role: place.role.into(), voted: false }))
+            .map(|place| (place.visitor_id, MemberState { place, voted: false }))
             .collect();
         if let Some(play) = &play {
             let votes = skip_vote::Entity::find().filter(skip_vote::Column::PlayId.eq(play.id));
-            for vote in votes.all(db).await? {
-                if let Some(member) = members.get_mut(&vote.member_id) {
-                    member.voted = true;
-                }
-            }
+            let voters: HashSet<i64> =
+                votes.all(db).await?.into_iter().map(|vote| vote.member_id).collect();
+            members
+                .values_mut()
+                .for_each(|member| member.voted = voters.contains(&member.place.id));
         }
         Ok(Self {
             room,

@@ -6,7 +6,13 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::knowledge::Knowledge;
-use crate::model::{Role, Snapshot, You};
+use crate::{
+    model::{Snapshot, You},
+    server::{
+        entities::{member, room},
+        session::VisitorId,
+    },
+};
 
 /// A room's state at one moment.
 #[derive(Clone, Debug)]
@@ -15,7 +21,9 @@ pub struct RoomState {
     pub snapshot: Snapshot,
     /// The event `snapshot`, ready to be sent.
     pub frame: Bytes,
-    /// Who is in the room, by the member's id.
+    /// The room; nothing if it was deleted.
+    pub room: Option<room::Model>,
+    /// Who is in the room, by the visitor's key.
     pub members: Arc<HashMap<i64, MemberState>>,
     /// The play that votes are for.
     pub play: Option<u64>,
@@ -26,10 +34,10 @@ pub struct RoomState {
 }
 
 /// A member in a room's state.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MemberState {
-    /// What they are.
-    pub role: Role,
+    /// Their place.
+    pub place: member::Model,
     /// Whether they voted to skip what plays.
     pub voted: bool,
 }
@@ -53,16 +61,16 @@ impl RoomState {
             Self::new(known, snapshot)
         };
         let same = next.snapshot.version == self.snapshot.version
-            && next.members == self.members
+            && (&next.room, &next.members) == (&self.room, &self.members)
             && (next.play, next.looked, next.closed) == (self.play, self.looked, self.closed);
         (!same).then_some(next)
     }
 
     /// What differs for one member; nothing if they are not in the room.
-    pub fn you(&self, member_id: i64, now: u64) -> Option<You> {
-        let member = self.members.get(&member_id)?;
+    pub fn you(&self, visitor: VisitorId, now: u64) -> Option<You> {
+        let member = self.members.get(&visitor.0)?;
         let voted_play = self.play.filter(|_| member.voted);
-        Some(You { now, role: member.role, voted_play })
+        Some(You { now, role: member.place.role.into(), voted_play })
     }
 
     fn new(known: &Knowledge, snapshot: Snapshot) -> Self {
@@ -74,6 +82,7 @@ impl RoomState {
         Self {
             snapshot,
             frame,
+            room: known.room.clone(),
             members: known.members.clone(),
             play: known.play_id(),
             looked: known.looked_at.is_some() || !known.can_be_asked(),

@@ -3,7 +3,12 @@
 mod settle;
 mod work;
 
-use std::{collections::VecDeque, pin::pin, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use futures::future::{BoxFuture, OptionFuture};
 use tokio::{
@@ -25,6 +30,12 @@ use crate::server::{
 
 /// States follow each other at least this far apart, so that many votes at once make few events.
 const GAP: Duration = Duration::from_millis(20);
+/// The same, for each who follows: telling a crowd leaves time for what the crowd wants.
+const GAP_EACH: Duration = Duration::from_micros(200);
+/// Nobody waits longer than this for the news, however many follow.
+const LONGEST_GAP: Duration = Duration::from_millis(250);
+/// When a room that could not be read is read again.
+const READ_AGAIN: Duration = Duration::from_secs(1);
 /// Without `Retry-After`: Spotify counts calls over this window.
 const RATE_WINDOW_MS: u64 = 30_000;
 /// How soon a command is looked for.
@@ -50,7 +61,8 @@ pub(super) struct Task {
     /// Who waits for the database's news to be published.
     waiting: Vec<oneshot::Sender<()>>,
     unread: bool,
-    published_at: Instant,
+    /// When it is read at the earliest.
+    next_read: Instant,
 }
 
 /// What the task did with Spotify; one thing at a time.
@@ -87,7 +99,7 @@ impl Task {
             signed_in_anew: false,
             waiting: Vec::new(),
             unread: false,
-            published_at: Instant::now(),
+            next_read: Instant::now(),
         }
     }
 
@@ -124,7 +136,7 @@ impl Task {
                     under_way = None;
                     self.settle(outcome).await;
                 }
-                () = tokio::time::sleep_until(self.published_at + GAP), if self.unread => {
+                () = tokio::time::sleep_until(self.next_read), if self.unread => {
                     self.read_and_publish().await;
                 }
                 () = &mut wake => {
@@ -180,7 +192,9 @@ impl Task {
     }
 
     async fn read(&mut self) {
-        match self.known.reread(&self.tools.database).await {
+        let read = self.known.reread(&self.tools.database).await;
+        self.live.is_current.store(read.is_ok(), Ordering::Release);
+        match read {
             Ok(other_sign_in) => {
                 if other_sign_in {
                     (self.failures, self.next_look) = (0, self.tools.clock.now());
@@ -189,7 +203,11 @@ impl Task {
                 }
                 self.open_tokens().await;
             }
-            Err(error) => tracing::error!(error = format!("{error:#}"), "A room could not be read"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "A room could not be read");
+                self.unread = true;
+                self.next_read = Instant::now() + READ_AGAIN;
+            }
         }
     }
 
@@ -216,7 +234,9 @@ impl Task {
         let next = self.live.state.borrow().next(&self.known, now);
         if let Some(next) = next {
             self.live.state.send_replace(Arc::new(next));
-            self.published_at = Instant::now();
+            let followers = u32::try_from(self.live.state.receiver_count()).unwrap_or(u32::MAX);
+            let gap = GAP_EACH.saturating_mul(followers).clamp(GAP, LONGEST_GAP);
+            self.next_read = self.next_read.max(Instant::now() + gap);
         }
     }
 }

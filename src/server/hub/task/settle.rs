@@ -115,7 +115,7 @@ impl Task {
             SpotifyError::PremiumRequired => (StatusKind::PremiumRequired, None),
             SpotifyError::NotRegistered => (StatusKind::NotRegistered, None),
             SpotifyError::RateLimited { retry_after_ms } => {
-                let at = now + retry_after_ms.unwrap_or(RATE_WINDOW_MS);
+                let at = now.saturating_add(retry_after_ms.unwrap_or(RATE_WINDOW_MS));
                 self.next_look = at;
                 (StatusKind::RateLimited, Some(at))
             }
