@@ -13,8 +13,9 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   // More than cores: most of a test is waiting for Spotify's pace.
   workers: 4,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Generous: they cost nothing unless a test fails, and a busy machine must not fail one.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     // `--trace on` where a failure needs it: recording takes a quarter of the time.

@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { App } from './app.js';
 import type { Caterer, Party, Beginning } from './party.ts';
 import { room } from './room.ts';
-import { hasScripts, open } from './scripts.ts';
+import { hasScripts, lasting, open } from './scripts.ts';
 import type { Simulator } from './simulator.js';
 import { fillUnchecked } from './steps.ts';
 
@@ -17,7 +17,7 @@ export type Stage = {
 
 /** Opens a room's page so that it stays as it is, with scripts or without. */
 async function settle(page: Page, path: string): Promise<Page> {
-  await open(page, hasScripts() ? path : `${path}?refresh=off`);
+  await open(page, lasting(path));
   await expect(room.leave(page)).toBeVisible();
   return page;
 }
@@ -110,8 +110,10 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
 
   'room-without-device': async ({ party }) => {
     const { host } = await party({ controls: [{ device: 'inactive' }] });
-    if (!hasScripts()) await host.goto(`${new URL(host.url()).pathname}?refresh=off`);
     await room.play(host).click();
+    await expect(room.alert(host, 'Open Spotify').first()).toBeVisible();
+    const { pathname, search } = new URL(host.url());
+    if (!hasScripts()) await open(host, lasting(`${pathname}${search}`));
     await expect(room.alert(host, 'Open Spotify').first()).toBeVisible();
     return host;
   },

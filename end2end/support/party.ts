@@ -1,6 +1,6 @@
 import { expect, type APIResponse, type Page } from '@playwright/test';
 import type { App } from './app.js';
-import { open } from './scripts.ts';
+import { lasting, open } from './scripts.ts';
 import type { Simulator, Wanted } from './simulator.js';
 import type { Watch } from './watch.ts';
 
@@ -57,11 +57,11 @@ export class Caterer {
     const code = await this.createRoom(host, beginning);
     if (beginning.connected ?? true) await this.connect(host, code);
     const path = `/room/${code}`;
-    await open(host, path);
+    await open(host, lasting(path));
     const guest = async () => {
       const page = await this.#newcomer();
       await this.join(page, code);
-      await open(page, path);
+      await open(page, lasting(path));
       return page;
     };
     return { code, path, account, host, guest };

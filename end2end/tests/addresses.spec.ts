@@ -1,7 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { postFrom } from '../support/pages.ts';
 import { room } from '../support/room.ts';
-import { open } from '../support/scripts.ts';
+import { load, open } from '../support/scripts.ts';
 import { createRoom } from '../support/steps.ts';
 
 for (const address of ['/nowhere', '/room/ABC234', '/room/toolong9', '/room', '/room/ABC234/nowhere']) {
@@ -41,7 +41,7 @@ test('localhost, which Spotify refuses, leads to the public address', async ({ p
 test('a form on another site is refused with a page that says so', async ({ party, simulator, app }) => {
   const { host, code, path } = await party();
   // The simulator stands in for another site: its page posts to the app.
-  await host.goto(`${simulator.url}/artist/any`);
+  await load(host, `${simulator.url}/artist/any`);
   await postFrom(host, `${app.url}/api/rooms/leave`, { code });
   await expect(host).toHaveURL(`${app.url}/api/rooms/leave`);
   await expect(host.getByRole('heading', { level: 1 })).toBeVisible();
@@ -66,11 +66,11 @@ test('every page has a title of its own', async ({ party, page }) => {
   }
   const { host, code, path } = await party();
   await expect(host).toHaveTitle(`Paper Lanterns · Room ${code} · Auxroom`);
-  await host.goto(`${path}/settings`);
+  await load(host, `${path}/settings`);
   await expect(host).toHaveTitle(`Settings of room ${code} · Auxroom`);
-  await host.goto(`${path}/close`);
+  await load(host, `${path}/close`);
   await expect(host).toHaveTitle(`Close room ${code} · Auxroom`);
-  await page.goto(path);
+  await load(page, path);
   await expect(page).toHaveTitle(`Join room ${code} · Auxroom`);
 });
 

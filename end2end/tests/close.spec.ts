@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { open } from '../support/scripts.ts';
+import { load, open } from '../support/scripts.ts';
 
 test('a host who thinks again keeps the room', async ({ party }) => {
   const { host, path } = await party();
@@ -22,7 +22,7 @@ test('a closed room is gone for everybody', async ({ party, newcomer, caterer })
   await expect(host.getByRole('region', { name: 'Your rooms' })).toHaveCount(0);
 
   for (const page of [host, anna, await newcomer()]) {
-    const answer = await page.goto(path);
+    const answer = await load(page, path);
     expect(answer?.status()).toBe(410);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('This room is closed');
     await expect(page.getByRole('link', { name: 'Back to the start' })).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { latest, live, open } from '../support/scripts.ts';
+import { catchUp, latest, live, open } from '../support/scripts.ts';
 import { arriveInRoom } from '../support/steps.ts';
 import { tabTo } from '../support/keyboard.ts';
 
@@ -18,6 +18,7 @@ test('a guest joins, votes, withdraws and leaves by the keyboard alone', async (
   await guest.keyboard.press('Enter');
   await arriveInRoom(guest);
 
+  await catchUp(guest);
   await tabTo(room.vote(guest));
   await guest.keyboard.press('Space');
   await expect(room.vote(guest)).toHaveAttribute('aria-pressed', 'true');
@@ -27,6 +28,7 @@ test('a guest joins, votes, withdraws and leaves by the keyboard alone', async (
   await guest.keyboard.press('Enter');
   await expect(room.vote(guest)).toHaveAttribute('aria-pressed', 'false');
 
+  await catchUp(guest);
   await tabTo(room.leave(guest));
   await guest.keyboard.press('Space');
   await expect(guest.getByRole('link', { name: 'Join a room' })).toBeVisible();
@@ -46,6 +48,7 @@ test('a host creates a room and changes it by the keyboard alone', async ({ page
   await page.keyboard.press('Enter');
   await arriveInRoom(page);
 
+  await catchUp(page);
   await tabTo(room.settings(page));
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Votes to skip')).toHaveValue('3');

@@ -1,10 +1,11 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
+import { load } from '../support/scripts.ts';
 
 test('a room\'s page refreshes itself, at its clean address', async ({ party }) => {
   const { host, path, guest } = await party();
   const anna = await guest();
-  await anna.goto(`${path}?done=joined`);
+  await load(anna, `${path}?done=joined`);
   await expect(room.status(anna, 'You are in.')).toBeVisible();
   await room.skip(host).click();
 
@@ -15,6 +16,7 @@ test('a room\'s page refreshes itself, at its clean address', async ({ party }) 
 
 test('refreshing stops for those who need time, and starts again', async ({ party }) => {
   const { host, path } = await party();
+  await load(host, path);
   await expect(host.locator('meta[http-equiv=refresh]')).toHaveAttribute('content', new RegExp(`^5;\\s*url=${path}$`));
   await host.getByRole('link', { name: 'Stop refreshing' }).click();
   await expect(host.getByRole('link', { name: 'Start refreshing' })).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { latest, open } from '../support/scripts.ts';
+import { latest, load, open } from '../support/scripts.ts';
 import { fillUnchecked } from '../support/steps.ts';
 
 test('what a host saves holds for everybody', async ({ party }) => {
@@ -52,7 +52,7 @@ test('settings are the host\'s alone', async ({ party, newcomer }) => {
   const { path, guest } = await party();
   for (const page of [await guest(), await newcomer()]) {
     for (const address of [`${path}/settings`, `${path}/close`]) {
-      const answer = await page.goto(address);
+      const answer = await load(page, address);
       expect(answer?.status()).toBe(403);
       await expect(page.getByRole('alert')).toBeVisible();
       await expect(page.getByRole('link', { name: 'Back to the start' })).toBeVisible();

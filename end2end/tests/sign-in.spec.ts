@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { latest, open } from '../support/scripts.ts';
+import { latest, load, open } from '../support/scripts.ts';
 import { arriveInRoom, connectSpotify } from '../support/steps.ts';
 
 test('a host who cancels at Spotify comes back and can try again', async ({ party, simulator }) => {
@@ -26,7 +26,7 @@ test('the way back from Spotify is good for once', async ({ party, simulator }) 
   await connectSpotify(host);
   await expect(room.title(host)).toHaveText('Paper Lanterns');
 
-  const answer = await host.goto(callback);
+  const answer = await load(host, callback);
   expect(answer?.status()).toBe(403);
   await expect(host.getByRole('alert')).toContainText('expired or was already used');
   await expect(host.getByRole('link', { name: 'Back to the start' })).toBeVisible();

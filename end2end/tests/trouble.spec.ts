@@ -17,7 +17,7 @@ test('an unreachable Spotify is said to be so, and the room recovers by itself',
   await simulator.recover();
 
   for (const page of [host, anna]) {
-    await expect.poll(latest(room.title(page)), { timeout: 20_000 }).toBe('Paper Lanterns');
+    await expect.poll(latest(room.title(page))).toBe('Paper Lanterns');
     await expect(room.status(page, 'cannot be reached')).toHaveCount(0);
   }
 });
@@ -34,7 +34,7 @@ test('a Spotify that asks to wait is waited for, and the room goes on by itself'
   const { host } = await party();
   await expect(room.status(host, 'slow down')).toBeVisible();
 
-  await expect.poll(latest(room.title(host)), { timeout: 20_000 }).toBe('Paper Lanterns');
+  await expect.poll(latest(room.title(host))).toBe('Paper Lanterns');
   await expect(room.status(host, 'slow down')).toHaveCount(0);
 });
 
@@ -56,7 +56,7 @@ test('without an active device the host reads which step is missing', async ({ p
   await expect(room.alert(host, 'Open Spotify').first()).toBeVisible();
 
   await simulator.play(account, { item: '2' });
-  await expect.poll(latest(room.title(host)), { timeout: 20_000 }).toBe('Last Ferry Home');
+  await expect.poll(latest(room.title(host))).toBe('Last Ferry Home');
   await catchUp(host);
   await expect(room.alert(host, 'Open Spotify')).toHaveCount(0);
 });

@@ -1,15 +1,16 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
+import { lasting, load } from '../support/scripts.ts';
 
 test('a vote on an old page, for a song that is over, changes nothing and says so', async ({ party, simulator }) => {
   const { host, path, guest } = await party({ votesToSkip: 1 });
   const anna = await guest();
-  await anna.goto(`${path}?refresh=off`);
+  await load(anna, lasting(path));
   await expect(room.title(anna)).toHaveText('Paper Lanterns');
   await room.skip(host).click();
   await expect
     .poll(async () => {
-      await host.goto(path);
+      await load(host, path);
       return room.title(host).innerText();
     })
     .toBe('Tidewater');
