@@ -1,8 +1,18 @@
 //! How a browser is known again.
 
-use auxroom::server::entities::{session, visitor};
+use std::collections::HashMap;
+
+use auxroom::server::{
+    entities::{session, visitor},
+    session_store,
+};
 use reqwest::{Method, header::COOKIE};
 use sea_orm::EntityTrait as _;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore as _,
+    session::{Id, Record},
+};
 
 use crate::harness::{Answer, COMMANDS, TestApp};
 
@@ -111,13 +121,26 @@ async fn a_session_lives_as_long_as_it_is_used_and_ends_180_days_later() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_is_not_brought_back_by_a_late_save() {
+    let app = TestApp::start().await;
+    let store = &app.state.sessions;
+    let expiry_date = OffsetDateTime::UNIX_EPOCH;
+    let mut record = Record { id: Id::default(), data: HashMap::new(), expiry_date };
+    store.create(&mut record).await.expect("a session");
+    store.save(&record).await.expect("a session that goes on");
+
+    store.forget(&session_store::hash(&record.id)).await.expect("its end");
+
+    assert!(store.save(&record).await.is_err());
+    assert_eq!(store.load(&record.id).await.expect("an answer"), None);
+}
+
+#[tokio::test]
 async fn whoever_holds_the_cookie_of_a_deleted_session_is_a_stranger() {
     let app = TestApp::start().await;
     let (host, code) = app.host_with_music().await;
     let before = host.cookie();
     session::Entity::delete_many().exec(&app.database().writer).await.unwrap();
-    // While the program runs, nobody else changes its sessions.
-    let _app = app.crash_and_restart().await;
 
     host.opens("/").await.expect(200).never_says(&code);
     let room = host.opens(&format!("/room/{code}")).await.expect(200);
