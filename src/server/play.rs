@@ -80,7 +80,9 @@ impl Recording<'_> {
 /// skip (a seek back does not end it); or when the clock passed its end while nobody watched.
 pub fn ended_by(going: &Going<'_>, recording: Recording<'_>, seen: &Seen) -> Option<EndedBy> {
     let expected = going.seen.playing_on(seen.at);
-    let was_last = expected.saturating_add(LAST_MS) >= going.seen.duration_ms;
+    // Of some local files nobody knows when they end.
+    let length = Some(going.seen.duration_ms).filter(|length| *length > 0).unwrap_or(u64::MAX);
+    let was_last = expected.saturating_add(LAST_MS) >= length;
 
     if recording.track.uri != going.uri {
         let relinked = going.recording.is_some_and(|known| known.is(&recording))
@@ -101,7 +103,7 @@ pub fn ended_by(going: &Going<'_>, recording: Recording<'_>, seen: &Seen) -> Opt
         return Some(EndedBy::Skipped);
     }
     let unwatched = seen.at.saturating_sub(going.looked_at) > UNWATCHED_MS;
-    if unwatched && expected >= going.seen.duration_ms {
+    if unwatched && expected >= length {
         return Some(EndedBy::Finished);
     }
     let went_back = seen.progress_ms.saturating_add(LAST_MS) < expected;

@@ -144,6 +144,17 @@ fn one_table_decides_when_a_play_is_over() {
 }
 
 #[test]
+fn a_file_of_unknown_length_goes_on_until_another_one_plays() {
+    let endless = |seen: Seen| Seen { duration_ms: 0, ..seen };
+    let first = endless(seen(0, 60_000, true));
+    for later in [seen(600_000, 660_000, true), seen(9_000, 500, true), seen(40_000, 100_000, true)]
+    {
+        assert_eq!(verdict(first, 0, "a", endless(later)), None, "{later:?}");
+    }
+    assert_eq!(verdict(first, 0, "b", seen(9_000, 500, true)), Some(EndedBy::Replaced));
+}
+
+#[test]
 fn a_skip_that_starts_the_same_track_again_ends_the_play() {
     let going = Going {
         uri: "a",
