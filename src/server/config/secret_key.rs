@@ -58,9 +58,13 @@ impl SecretKey {
             Err(error) => return Err(error.into()),
         }
         let key = Self::random();
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        // Under another name first: a crash must not leave half a key.
+        let unfinished = path.with_extension("key.new");
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
         writeln!(file, "{}", BASE64_STANDARD.encode(key.expose()))?;
         file.sync_all()?;
+        fs::rename(&unfinished, path)?;
         Ok(key)
     }
 }
