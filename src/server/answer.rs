@@ -6,7 +6,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderMap, StatusCode,
-        header::{ACCEPT, CONTENT_LENGTH},
+        header::{ACCEPT, CONTENT_LENGTH, REFERER},
     },
     middleware::Next,
     response::Response,
@@ -31,7 +31,7 @@ const LARGEST_ERROR: usize = 4096;
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.
 pub fn done_at(path: &str, done: Done) -> Done {
     if is_form() {
-        leptos_axum::redirect(&paths::with_done(path, done));
+        leptos_axum::redirect(&paths::with_done(&as_still(path), done));
     }
     done
 }
@@ -48,7 +48,7 @@ pub fn refused_at<F: ServerFn>(
     path: &str,
     fields: &[(&str, &str)],
 ) -> impl FnOnce(AppError) -> AppError + use<F> {
-    let mut url = Url::parse("http://here").and_then(|base| base.join(path)).ok();
+    let mut url = Url::parse("http://here").and_then(|base| base.join(&as_still(path))).ok();
     if let Some(url) = &mut url {
         for (name, value) in fields {
             // A browser sends no more than the field takes; anything longer is not shown again.
@@ -125,6 +125,15 @@ pub async fn with_status(request: Request, next: Next) -> Response {
         StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(error.ser()))
+}
+
+/// A page that does not refresh itself, if the form was on one.
+fn as_still(path: &str) -> String {
+    let stands_still = use_context::<axum::http::request::Parts>().is_some_and(|parts| {
+        let from = parts.headers.get(REFERER).and_then(|from| from.to_str().ok());
+        from.is_some_and(|from| from.contains("refresh=off"))
+    });
+    if stands_still { format!("{path}?refresh=off") } else { path.to_owned() }
 }
 
 /// Whether the request is a plain form's rather than a script's.

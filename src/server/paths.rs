@@ -37,7 +37,8 @@ fn below(code: &str, page: &str) -> String {
 
 /// A page that says what was done.
 pub fn with_done(path: &str, done: Done) -> String {
-    format!("{path}?done={}", done.word())
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}done={}", done.word())
 }
 
 /// Sends other spellings of a room's code to the right one, and `localhost` to the public URL.

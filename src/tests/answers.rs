@@ -147,6 +147,8 @@ async fn a_database_that_is_gone_is_our_fault_in_our_words() {
     assert_eq!(events.body, r#""Internal""#);
     let answer = call(&host, "/api/rooms/settings", &code).await.expect(500);
     assert_eq!(answer.body, r#""Internal""#);
+    host.opens("/readyz").await.expect(503);
+    host.opens("/healthz").await.expect(200);
     let stranger = app.person();
     let answer = call(&stranger, "/api/rooms/create", &code).await.expect(500);
     assert_eq!(answer.body, r#""Internal""#);
@@ -155,4 +157,22 @@ async fn a_database_that_is_gone_is_our_fault_in_our_words() {
 
 async fn call(person: &Person, path: &str, code: &str) -> Answer {
     person.calls(path, &[("code", code), ("votes_to_skip", "2")]).await
+}
+
+#[tokio::test]
+async fn a_page_that_was_told_to_stand_still_does_so_after_a_press_too() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let presses = async |button: &str, from: &str| {
+        let form = host.request(Method::POST, &format!("/api/playback/{button}"));
+        let form = form.header(ACCEPT, "text/html").header(REFERER, format!("{}{from}", app.url));
+        host.send(form.form(&[("code", &code)])).await.expect(302)
+    };
+    let (moving, still) = (format!("/room/{code}"), format!("/room/{code}?refresh=off"));
+
+    assert_eq!(presses("pause", &moving).await.location(), format!("{moving}?done=paused"));
+    assert_eq!(presses("play", &still).await.location(), format!("{still}&done=played"));
+    host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
+    let refused = presses("play", &still).await;
+    assert!(refused.location().starts_with(&format!("{still}&__path=")), "{refused:?}");
 }
