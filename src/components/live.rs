@@ -55,13 +55,6 @@ impl Live {
         live
     }
 
-    /// Takes an event's snapshot over, unless a newer one came before.
-    fn receive_snapshot(self, snapshot: Snapshot) {
-        if self.snapshot.with_untracked(|known| known.version <= snapshot.version) {
-            self.snapshot.set(snapshot);
-        }
-    }
-
     fn receive_you(self, you: You) {
         self.set_clock(you.now);
         self.you.set(you);

@@ -1,6 +1,6 @@
 //! `GET /room/{CODE}/events`: a room's state, live, as server-sent events.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     body::Body,
@@ -25,8 +25,10 @@ use crate::{
     model::{Ended, EndedReason, You},
 };
 
-/// Proxies close what is silent for a minute.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.
+const KEEP_ALIVE_MS: u64 = 20_000;
+/// An event without news: browsers hide comments from pages.
+const ALIVE: &[u8] = b"event: alive\ndata: {}\n\n";
 
 /// Streams the room to a member. Membership is checked here once; who leaves later is told so by
 /// the state itself.
@@ -94,6 +96,7 @@ impl Events {
     /// What is to be sent next; nothing at the end.
     async fn next(&mut self) -> Option<Bytes> {
         while !self.is_over {
+            let silent_until = self.clock.now() + KEEP_ALIVE_MS;
             tokio::select! {
                 () = self.shutdown.cancelled() => return None,
                 changed = self.states.changed() => {
@@ -103,7 +106,7 @@ impl Events {
                         return Some(frames);
                     }
                 }
-                () = tokio::time::sleep(KEEP_ALIVE) => return Some(Bytes::from_static(b":\n\n")),
+                () = self.clock.sleep_until(silent_until) => return Some(Bytes::from_static(ALIVE)),
             }
         }
         None

@@ -260,3 +260,20 @@ async fn only_members_may_listen_and_a_closed_room_says_goodbye() {
         assert_eq!(person.calls_for(&path).await.expect(410).body, r#""RoomClosed""#);
     }
 }
+
+#[tokio::test]
+async fn a_stream_without_news_says_every_twenty_seconds_that_it_lives() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let mut events = host.watches(&code).await;
+    next_snapshot(&mut events).await;
+
+    for _ in 0..3 {
+        app.quiet().await;
+        app.advance(19_999);
+        app.quiet().await;
+        app.advance(1);
+        assert_eq!(events.frame().await.as_deref(), Some("event: alive\ndata: {}"));
+    }
+}

@@ -1,8 +1,15 @@
 //! The browser's event stream of a room.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::{
+    leptos_dom::helpers::{IntervalHandle, TimeoutHandle},
+    prelude::*,
+};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
@@ -12,6 +19,11 @@ use crate::model::{Ended, EndedReason};
 
 /// How long a break may last before people read of it.
 const NOTICEABLE: Duration = Duration::from_secs(3);
+/// The server sends something every 20 s: a stream that is silent for longer than two of those is
+/// dead, whatever the browser says. A phone that wakes up finds out so at once.
+const SILENCE_MS: f64 = 45_000.0;
+/// How often that is looked at.
+const LISTEN: Duration = Duration::from_secs(5);
 /// Waits between attempts after the server refused the stream, in seconds.
 const WAITS_S: [u64; 5] = [1, 2, 5, 10, 30];
 
@@ -29,6 +41,11 @@ struct Inner {
     visibility: RefCell<Option<WindowListenerHandle>>,
     retry: RefCell<Option<TimeoutHandle>>,
     attempts: RefCell<usize>,
+    /// When something came last, by this machine's clock.
+    heard_at: Cell<f64>,
+    listening: RefCell<Option<IntervalHandle>>,
+    /// Whether the page is gone: what comes later finds nothing to change.
+    is_closed: Cell<bool>,
 }
 
 /// One connection, and what listens on it.
@@ -53,19 +70,29 @@ impl Source {
             visibility: RefCell::default(),
             retry: RefCell::default(),
             attempts: RefCell::default(),
+            heard_at: Cell::default(),
+            listening: RefCell::default(),
+            is_closed: Cell::default(),
         }));
         let watched = source.clone();
         let listener =
             window_event_listener_untyped("visibilitychange", move |_| watched.follow_visibility());
         source.0.visibility.replace(Some(listener));
+        let listening = source.clone();
+        let listening = set_interval_with_handle(move || listening.mind_silence(), LISTEN);
+        source.0.listening.replace(listening.ok());
         source.follow_visibility();
         source
     }
 
     /// Ends it for good.
     pub(super) fn close(&self) {
+        self.0.is_closed.set(true);
         if let Some(listener) = self.0.visibility.take() {
             listener.remove();
+        }
+        if let Some(listening) = self.0.listening.take() {
+            listening.clear();
         }
         self.disconnect();
     }
@@ -78,6 +105,18 @@ impl Source {
         }
     }
 
+    /// Connects anew when a stream that should be there has been silent for too long.
+    fn mind_silence(&self) {
+        let is_silent = js_sys::Date::now() - self.0.heard_at.get() > SILENCE_MS;
+        if is_silent && self.0.stream.borrow().is_some() {
+            self.follow_visibility();
+        }
+    }
+
+    fn hear(&self) {
+        self.0.heard_at.set(js_sys::Date::now());
+    }
+
     fn disconnect(&self) {
         self.0.stream.take();
         if let Some(retry) = self.0.retry.take() {
@@ -86,16 +125,25 @@ impl Source {
     }
 
     fn connect(&self) {
-        if self.0.live.ended.get_untracked().is_some() {
+        if self.0.is_closed.get() || self.0.live.ended.get_untracked().is_some() {
             return;
         }
         let Ok(events) = EventSource::new(&self.0.address) else { return };
+        self.hear();
         let live = self.0.live;
         let listeners = vec![
-            on(&events, "snapshot", move |event| {
-                read(event, |snapshot| live.receive_snapshot(snapshot))
+            on(&events, "snapshot", {
+                let source = self.clone();
+                move |event| {
+                    source.hear();
+                    read(event, |snapshot| live.snapshot.set(snapshot));
+                }
             }),
             on(&events, "you", move |event| read(event, |you| live.receive_you(you))),
+            on(&events, "alive", {
+                let source = self.clone();
+                move |_| source.hear()
+            }),
             on(&events, "ended", {
                 let source = self.clone();
                 move |event| read(event, |Ended { reason }| source.end(reason))
@@ -141,7 +189,7 @@ impl Source {
                         .borrow()
                         .as_ref()
                         .is_some_and(|stream| stream.events.ready_state() == EventSource::OPEN);
-                    live.is_live.set(is_open);
+                    _ = live.is_live.try_set(is_open);
                 },
                 NOTICEABLE,
             );
@@ -162,7 +210,11 @@ impl Source {
         let code = self.0.live.snapshot.with_untracked(|snapshot| snapshot.code.clone());
         leptos::task::spawn_local(async move {
             use crate::{api::rooms::load_room, error::AppError, model::RoomView};
-            match load_room(code).await {
+            let view = load_room(code).await;
+            if source.0.is_closed.get() {
+                return;
+            }
+            match view {
                 Ok(RoomView::Stranger) => source.end(EndedReason::Left),
                 Err(AppError::RoomClosed | AppError::RoomNotFound) => {
                     source.end(EndedReason::Closed)

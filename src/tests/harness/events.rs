@@ -20,6 +20,8 @@ pub(crate) enum Event {
     Snapshot(Box<Snapshot>),
     You(You),
     Ended(EndedReason),
+    /// Nothing; tests read it as a frame.
+    Alive,
 }
 
 impl Events {
@@ -34,8 +36,9 @@ impl Events {
 
     async fn read(&mut self) -> Option<Event> {
         loop {
-            if let Some(event) = parse(&self.frame().await?) {
-                return Some(event);
+            match parse(&self.frame().await?) {
+                Some(Event::Alive) | None => {}
+                event => return event,
             }
         }
     }
@@ -102,6 +105,7 @@ fn parse(frame: &str) -> Option<Event> {
         }
         "you" => Event::You(serde_json::from_str(data).expect("you")),
         "ended" => Event::Ended(serde_json::from_str::<Ended>(data).expect("ended").reason),
+        "alive" => Event::Alive,
         other => panic!("unknown event {other}"),
     })
 }
