@@ -1,9 +1,6 @@
 //! Play, pause, skip, and votes to skip.
 
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use leptos::{either::EitherOf3, ev::SubmitEvent, prelude::*, server_fn::ServerFn as _};
 
 use super::{Answer, CodeField, Live, Trouble};
 use crate::{
@@ -56,22 +53,23 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
         Signal::derive(move || answer.refusal().filter(|error| !error.is_told_by(status.get())));
 
     let code = StoredValue::new(code);
+    let play_or_pause = move |event: SubmitEvent| {
+        event.prevent_default();
+        let code = code.get_value();
+        if will_play.get_untracked() {
+            pause.dispatch(Pause { code });
+        } else {
+            play.dispatch(Play { code });
+        }
+    };
     view! {
         <div class="controls">
-            {move || may_pause.get().then(|| if will_play.get() {
-                Either::Left(view! {
-                    <ActionForm action=pause>
-                        <CodeField code/>
-                        <button class="button big" type="submit">"Pause"</button>
-                    </ActionForm>
-                })
-            } else {
-                Either::Right(view! {
-                    <ActionForm action=play>
-                        <CodeField code/>
-                        <button class="button big" type="submit">"Play"</button>
-                    </ActionForm>
-                })
+            // One form for both: the button keeps the focus when it changes its name.
+            {move || may_pause.get().then(|| view! {
+                <form method="post" action=move || if will_play.get() { Pause::url() } else { Play::url() } on:submit=play_or_pause>
+                    <CodeField code/>
+                    <button class="button big" type="submit">{move || if will_play.get() { "Pause" } else { "Play" }}</button>
+                </form>
             })}
             {move || match (current.get(), is_host.get()) {
                 (None, _) => EitherOf3::A(()),
