@@ -2,7 +2,7 @@
 
 use auxroom::model::{Pending, Playback, Snapshot, StatusKind};
 use serde_json::Value;
-use simulator::{CommandAnswer, Control, DeviceState, Effect, Fault};
+use simulator::{CommandAnswer, Control, DeviceState, Effect, Fault, Wanted};
 
 use crate::harness::{LOOK, NEXT, PAUSE, PLAY, Party, Person, TestApp, uri_of};
 
@@ -197,4 +197,25 @@ async fn a_command_that_fails_is_not_sent_again_and_the_room_shows_the_truth() {
         assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok, "{what}");
         assert_eq!(app.spotify.count(PAUSE), 1, "{what}");
     }
+}
+
+#[tokio::test]
+async fn a_pause_on_its_way_stops_the_progress_where_it_is() {
+    let app = TestApp::start().await;
+    let Party { host, code, mut events, .. } = app.party(0, "2").await;
+    app.spotify_does(Control::Play(Wanted::new("28")));
+    app.looks_after(9_000).await;
+    app.passes(60_000).await;
+    // Reads lag behind commands.
+    app.spotify_does(Control::StaleMs(3_000));
+
+    host.presses("pause", &code).await.expect(200);
+
+    let pausing = playback(events.pending(Pending::Pause).await);
+    assert_eq!((pausing.progress_ms, pausing.as_of), (69_000, app.clock.now()));
+    app.passes(2_000).await;
+    assert_eq!(playback(host.sees(&code).await), pausing, "not even a look moves it");
+    app.passes(2_000).await;
+    let paused = playback(host.sees(&code).await);
+    assert_eq!((paused.is_playing, paused.progress_ms), (false, 69_000));
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::knowledge::Knowledge;
 use crate::{
-    model::{Snapshot, You},
+    model::{Pending, Playback, Snapshot, You},
     server::{
         entities::{member, room},
         session::VisitorId,
@@ -91,15 +91,23 @@ impl RoomState {
     }
 }
 
-/// Progress that is where it was expected is no news: readers count on themselves.
+/// Progress that is where it was expected is no news: readers count on themselves. A pause that
+/// Spotify received stops it where it is.
 fn keep_progress(before: &Snapshot, after: &mut Snapshot, now: u64) {
     const NOTICEABLE_MS: u64 = 1_000;
     let (Some(before), Some(after)) = (&before.playback, &mut after.playback) else { return };
-    let same = before.track == after.track && before.is_playing == after.is_playing;
-    if same && before.progress_at(now).abs_diff(after.progress_at(now)) < NOTICEABLE_MS {
-        after.progress_ms = before.progress_ms;
-        after.as_of = before.as_of;
+    if before.track != after.track || before.is_playing != after.is_playing {
+        return;
     }
+    let pauses = |playback: &Playback| playback.pending == Some(Pending::Pause);
+    let as_expected =
+        before.progress_at(now).abs_diff(after.progress_at(now)) < NOTICEABLE_MS;
+    (after.progress_ms, after.as_of) = match (pauses(before), pauses(after)) {
+        (false, true) => (after.progress_at(now), now),
+        (true, true) => (before.progress_ms, before.as_of),
+        _ if as_expected => (before.progress_ms, before.as_of),
+        _ => return,
+    };
 }
 
 /// An event as it is sent.
