@@ -1,6 +1,10 @@
 //! Whatever Spotify plays, the room shows it.
 
-use auxroom::model::{Kind, Playback, Snapshot, StatusKind};
+use auxroom::{
+    model::{Kind, Playback, Snapshot, StatusKind},
+    server::entities::play,
+};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use simulator::{
     Control, Effect, Fault, Wanted,
@@ -249,4 +253,26 @@ async fn answers_that_lack_something_are_shown_as_far_as_they_go() {
         let page = host.opens(&format!("/room/{code}")).await.expect(200);
         page.never_says("javascript:alert");
     }
+}
+
+#[tokio::test]
+async fn a_change_of_song_that_cannot_be_recorded_is_recorded_later() {
+    let app = TestApp::start().await;
+    let Party { play, events: _events, .. } = app.party(1, "2").await;
+    let rename = async |sql: &str| app.database().writer.execute_unprepared(sql).await.unwrap();
+    let going_on = async || {
+        let rows = app.rows::<play::Entity>().await.into_iter();
+        rows.filter(|row| row.ended_at.is_none()).collect::<Vec<_>>()
+    };
+
+    rename("ALTER TABLE skip_vote RENAME TO hidden").await;
+    app.spotify_does(Control::Play(Wanted::new("28")));
+    app.looks_after(9_000).await;
+    let known: Vec<_> = going_on().await.iter().map(|row| row.id.unsigned_abs()).collect();
+    assert_eq!(known, [play]);
+
+    rename("ALTER TABLE hidden RENAME TO skip_vote").await;
+    app.passes(10_000).await;
+    let known: Vec<_> = going_on().await.into_iter().map(|row| Some(row.uri)).collect();
+    assert_eq!(known, [app.account().uri]);
 }

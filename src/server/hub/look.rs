@@ -1,8 +1,8 @@
 //! What a look at Spotify changes.
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
-    sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
+    EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
 
 use super::knowledge::{Knowledge, PENDING_MS};
@@ -63,7 +63,9 @@ impl Knowledge {
     ) -> anyhow::Result<bool> {
         let uri = &item.track.uri;
         let Some(play) = &mut self.play else {
-            self.begin(database, uri, seen).await?;
+            let Some(room) = &self.room else { return Ok(false) };
+            let first = begin(&database.writer, room.id, uri, seen).await?;
+            self.goes_on(first);
             return Ok(true);
         };
         let known = self.player.as_ref().and_then(|player| player.item.as_ref());
@@ -75,8 +77,13 @@ impl Knowledge {
             skip_sent_at: play.skip_sent_at.map(millis),
         };
         if let Some(reason) = ended_by(&going, recording(item), &seen) {
-            self.ended = (play.uri != *uri).then(|| (play.uri.clone(), seen.at));
-            self.begin_after(database, reason, uri, seen).await?;
+            let ended = (play.uri != *uri).then(|| (play.uri.clone(), seen.at));
+            let transaction = database.begin().await?;
+            end(&transaction, play.id, reason, seen.at).await?;
+            let next = begin(&transaction, play.room_id, uri, seen).await?;
+            transaction.commit().await?;
+            self.ended = ended;
+            self.goes_on(next);
             return Ok(true);
         }
         if !going.seen.explains(&seen) || play.uri != *uri {
@@ -98,47 +105,11 @@ impl Knowledge {
         Ok(false)
     }
 
-    /// Ends the play that went on, and with it its votes, and begins another.
-    async fn begin_after(
-        &mut self,
-        database: &Database,
-        reason: play::EndedBy,
-        uri: &str,
-        seen: Seen,
-    ) -> anyhow::Result<()> {
-        if let Some(over) = self.play.take() {
-            let transaction = database.begin().await?;
-            play::Entity::update_many()
-                .col_expr(play::Column::EndedAt, Expr::value(instant(seen.at)))
-                .col_expr(play::Column::EndedBy, Expr::value(reason))
-                .filter(play::Column::Id.eq(over.id))
-                .exec(&transaction)
-                .await?;
-            skip_vote::Entity::delete_many()
-                .filter(skip_vote::Column::PlayId.eq(over.id))
-                .exec(&transaction)
-                .await?;
-            transaction.commit().await?;
-        }
-        self.begin(database, uri, seen).await
-    }
-
-    async fn begin(&mut self, database: &Database, uri: &str, seen: Seen) -> anyhow::Result<()> {
-        let Some(room) = &self.room else { return Ok(()) };
-        let row = play::ActiveModel {
-            room_id: Set(room.id),
-            uri: Set(uri.to_owned()),
-            started_at: Set(instant(seen.at.saturating_sub(seen.progress_ms))),
-            seen_at: Set(instant(seen.at)),
-            seen_progress_ms: Set(instant(seen.progress_ms)),
-            seen_playing: Set(seen.playing),
-            duration_ms: Set(instant(seen.duration_ms)),
-            ..Default::default()
-        };
-        self.play = Some(row.insert(&database.writer).await?);
+    /// Another play goes on, for which nobody has voted.
+    fn goes_on(&mut self, play: play::Model) {
+        self.play = Some(play);
         let members = std::sync::Arc::make_mut(&mut self.members);
         members.values_mut().for_each(|member| member.voted = false);
-        Ok(())
     }
 
     /// A command is no longer pending once Spotify shows it, or has taken too long.
@@ -152,6 +123,45 @@ impl Knowledge {
             !shown && now < since + PENDING_MS
         });
     }
+}
+
+/// Ends a play, and its votes with it.
+async fn end(
+    transaction: &impl ConnectionTrait,
+    play_id: i64,
+    reason: play::EndedBy,
+    at: u64,
+) -> Result<(), DbErr> {
+    play::Entity::update_many()
+        .col_expr(play::Column::EndedAt, Expr::value(instant(at)))
+        .col_expr(play::Column::EndedBy, Expr::value(reason))
+        .filter(play::Column::Id.eq(play_id))
+        .exec(transaction)
+        .await?;
+    skip_vote::Entity::delete_many()
+        .filter(skip_vote::Column::PlayId.eq(play_id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+async fn begin(
+    database: &impl ConnectionTrait,
+    room_id: i64,
+    uri: &str,
+    seen: Seen,
+) -> Result<play::Model, DbErr> {
+    let row = play::ActiveModel {
+        room_id: Set(room_id),
+        uri: Set(uri.to_owned()),
+        started_at: Set(instant(seen.at.saturating_sub(seen.progress_ms))),
+        seen_at: Set(instant(seen.at)),
+        seen_progress_ms: Set(instant(seen.progress_ms)),
+        seen_playing: Set(seen.playing),
+        duration_ms: Set(instant(seen.duration_ms)),
+        ..Default::default()
+    };
+    row.insert(database).await
 }
 
 fn recording(item: &Item) -> Recording<'_> {
