@@ -47,6 +47,11 @@ pub enum AppError {
     /// 409: Spotify did not accept the sign-in.
     #[error("Spotify did not complete the sign-in. Go back to your room and connect again.")]
     SignInFailed,
+    /// 409: Spotify did not accept the application.
+    #[error(
+        "Spotify does not accept this installation. Whoever installed it has to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."
+    )]
+    ClientRefused,
     /// 409: the host left out a permission that the room needs.
     #[error(
         "Spotify did not grant every permission the room needs. Connect again and agree to all of them."
@@ -114,6 +119,7 @@ impl AppError {
             | Self::SignInExpired
             | Self::ForeignOrigin => 403,
             Self::SignInFailed
+            | Self::ClientRefused
             | Self::ScopeMissing
             | Self::NotConnected
             | Self::Reconnect

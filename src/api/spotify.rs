@@ -42,19 +42,26 @@ pub async fn complete_sign_in(
                     .await?;
             let room = rooms::open_by_id(&app.database, pending.room_id).await?;
             let there = paths::room(&room.code);
-            if !error.is_empty() || code.is_empty() {
-                return Ok(answer::go_to(&there, Done::Declined));
+            match (&*error, &*code) {
+                ("access_denied", _) => return Ok(answer::go_to(&there, Done::Declined)),
+                // Spotify's own trouble.
+                (error, code) if !error.is_empty() || code.is_empty() => {
+                    return Err(AppError::SignInFailed);
+                }
+                _ => {}
             }
             let attached = sign_in::complete(app, &pending, &code, &caller.public_url()).await?;
             session::change_id(&caller.session).await?;
             app.hub.changed(room.id).await;
-            Ok(answer::go_to(
-                &there,
-                match attached {
-                    Attached::Here => Done::Connected,
-                    Attached::Elsewhere => Done::Elsewhere,
-                },
-            ))
+            let done = match attached {
+                Attached::Here => Done::Connected,
+                Attached::Elsewhere { room_id } => {
+                    // Its sign-in is a new one too.
+                    app.hub.changed(room_id).await;
+                    Done::Elsewhere
+                }
+            };
+            Ok(answer::go_to(&there, done))
         }
         .await,
     )

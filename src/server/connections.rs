@@ -1,8 +1,8 @@
 //! Spotify accounts and the rooms they drive.
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
+    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
 };
 
 use super::{
@@ -25,11 +25,15 @@ pub enum Attached {
     /// It drives the room.
     Here,
     /// It drives another room, and may move.
-    Elsewhere,
+    Elsewhere {
+        /// That room.
+        room_id: i64,
+    },
 }
 
 /// Saves the account that `visitor` proved to be theirs. It drives the room, unless it drives
-/// another one: moving is a step of its own, since it silences that one.
+/// another one: moving is a step of its own, since it silences that one. Nothing is saved if the
+/// room was closed meanwhile.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -41,8 +45,11 @@ pub async fn attach(
     account_id: &str,
     granted: &Tokens,
     now: u64,
-) -> anyhow::Result<Attached> {
+) -> anyhow::Result<Option<Attached>> {
     let transaction = database.begin().await?;
+    if !is_open(&transaction, room_id).await? {
+        return Ok(None);
+    }
     let known = connection::Entity::find()
         .filter(connection::Column::AccountId.eq(account_id))
         .one(&transaction)
@@ -53,9 +60,8 @@ pub async fn attach(
         (None, Some(old)) => old.into_refresh(),
         (None, None) => String::new().into(),
     };
-    let elsewhere =
-        known.as_ref().and_then(|row| row.room_id).is_some_and(|driven| driven != room_id);
-    if !elsewhere {
+    let elsewhere = known.as_ref().and_then(|row| row.room_id).filter(|driven| *driven != room_id);
+    if elsewhere.is_none() {
         // Another account that drove the room so far makes place, and its data goes.
         let others = connection::Entity::delete_many()
             .filter(connection::Column::RoomId.eq(room_id))
@@ -68,7 +74,7 @@ pub async fn attach(
     }
     let version = known.as_ref().map_or(0, |row| row.token_version) + 1;
     let mut row = known.map(|row| row.into_active_model()).unwrap_or_default();
-    if !elsewhere {
+    if elsewhere.is_none() {
         row.room_id = Set(Some(room_id));
     }
     row.account_id = Set(account_id.to_owned());
@@ -80,7 +86,8 @@ pub async fn attach(
     row.token_version = Set(version);
     row.save(&transaction).await?;
     transaction.commit().await?;
-    Ok(if elsewhere { Attached::Elsewhere } else { Attached::Here })
+    let attached = elsewhere.map_or(Attached::Here, |room_id| Attached::Elsewhere { room_id });
+    Ok(Some(attached))
 }
 
 /// Deletes the room's account with all that is stored about it.
@@ -111,7 +118,8 @@ async fn try_move(database: &Database, host: &Host) -> anyhow::Result<Option<Opt
     let Host(member) = host;
     let transaction = database.begin().await?;
     let movable = movable_to(member.place.visitor_id, member.room.id).one(&transaction).await?;
-    let Some(row) = movable else { return Ok(None) };
+    let is_open = is_open(&transaction, member.room.id).await?;
+    let Some(row) = movable.filter(|_| is_open) else { return Ok(None) };
     connection::Entity::delete_many()
         .filter(connection::Column::RoomId.eq(member.room.id))
         .exec(&transaction)
@@ -126,6 +134,11 @@ async fn try_move(database: &Database, host: &Host) -> anyhow::Result<Option<Opt
         .await?;
     transaction.commit().await?;
     Ok(Some(row.room_id))
+}
+
+async fn is_open(transaction: &impl ConnectionTrait, room_id: i64) -> Result<bool, DbErr> {
+    let room = room::Entity::find_by_id(room_id).filter(room::Column::ClosedAt.is_null());
+    Ok(room.one(transaction).await?.is_some())
 }
 
 /// The other room that the host's own account drives, if there is one to move from.
@@ -144,6 +157,8 @@ fn movable_to(visitor_id: i64, room_id: i64) -> sea_orm::Select<connection::Enti
     connection::Entity::find()
         .filter(connection::Column::VisitorId.eq(visitor_id))
         .filter(connection::Column::RoomId.ne(room_id))
+        // Of several accounts the one that was proven last.
+        .order_by_desc(connection::Column::AuthorizedAt)
 }
 
 /// Whether Spotify is connected to the room.

@@ -102,12 +102,13 @@ pub async fn complete(
         &tokens,
         app.clock.now(),
     );
-    Ok(attached.await?)
+    attached.await?.ok_or(AppError::RoomClosed)
 }
 
 fn sign_in_error(error: SpotifyError) -> AppError {
     tracing::warn!(error = %error, "A Spotify sign-in was not completed");
     match error {
+        SpotifyError::InvalidClient => AppError::ClientRefused,
         SpotifyError::NotRegistered => AppError::NotRegistered,
         SpotifyError::PremiumRequired => AppError::PremiumRequired,
         SpotifyError::RateLimited { .. } => AppError::RateLimited,

@@ -1,6 +1,6 @@
 //! Browsers that go away before they are answered.
 
-use auxroom::model::StatusKind;
+use auxroom::{model::StatusKind, server::entities::connection};
 use reqwest::{Method, header::ACCEPT};
 use simulator::{Effect, Fault};
 use url::Url;
@@ -49,4 +49,19 @@ async fn what_a_command_began_is_finished_and_seen_by_everybody() {
     app.spotify.release();
 
     events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Ok).await;
+}
+
+#[tokio::test]
+async fn a_sign_in_whose_room_closes_under_way_connects_nothing() {
+    let app = TestApp::start_patient().await;
+    let (host, code, back) = slow_sign_in(&app).await;
+    let opening = host.request(Method::GET, back.as_str()).header(ACCEPT, "text/html");
+    let opening = tokio::spawn(opening.send());
+    app.hears(TOKEN, 1).await;
+
+    host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
+    app.spotify.release();
+
+    assert_eq!(opening.await.expect("no panic").expect("an answer").status(), 410);
+    assert_eq!(app.count::<connection::Entity>().await, 0);
 }

@@ -258,3 +258,43 @@ async fn a_look_that_ends_after_its_account_went_shows_nothing() {
     assert_eq!((snapshot.status.kind, snapshot.playback), (StatusKind::NotConnected, None));
     assert_eq!(app.spotify.count(LOOK), looks + 1);
 }
+
+#[tokio::test]
+async fn of_two_accounts_the_one_that_was_proven_last_moves() {
+    let app = TestApp::start().await;
+    let (host, first) = app.host_with_music().await;
+    let second = another_room(&host).await;
+    host.connects_spotify(&second).await;
+    let account = app.account();
+    let third = another_room(&host).await;
+    app.advance(1);
+    app.spotify.consent_next(&account.id).expect("the account");
+    let consent = host.goes_to_spotify(&third).await;
+    let back = host.decides(&consent, "agree").await;
+    host.follows(&back).await.expect(200).says(&format!("plays in room {second}"));
+
+    host.calls("/api/spotify/move", &[("code", &third)]).await.expect(200);
+
+    let row = app.connection(&third).await.expect("an account");
+    assert_eq!(row.account_id, account.account_id);
+    assert_eq!(status(&host, &second).await, StatusKind::NotConnected);
+    assert_eq!(status(&host, &first).await, StatusKind::Ok);
+}
+
+#[tokio::test]
+async fn a_lost_sign_in_that_is_proven_from_another_room_is_good_again() {
+    let app = TestApp::start().await;
+    let Party { host, code, mut events, .. } = app.party(0, "2").await;
+    app.spotify_does(Control::RevokeRefreshTokens);
+    app.spotify_does(Control::ExpireAccessTokens);
+    host.presses("pause", &code).await.expect(409).says("Reconnect");
+    events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Reconnect).await;
+
+    let other = another_room(&host).await;
+    app.spotify.consent_next(&app.account().id).expect("the account");
+    let consent = host.goes_to_spotify(&other).await;
+    let back = host.decides(&consent, "agree").await;
+    host.follows(&back).await.expect(200).says("Move Spotify here</button>");
+
+    events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Ok).await;
+}

@@ -222,3 +222,28 @@ async fn an_application_whose_owner_has_no_premium_is_told_so() {
 
     assert_eq!(app.connection(&code).await, None);
 }
+
+#[tokio::test]
+async fn a_mistyped_client_secret_is_named_to_who_can_mend_it() {
+    let app = TestApp::start_with(&[("SPOTIFY_CLIENT_SECRET", "mistyped")]).await;
+    let (host, code, back) = host_who_agreed(&app).await;
+
+    let page = host.opens(&back).await.expect(409);
+
+    page.says("check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET").never_says("mistyped");
+    assert_eq!(app.connection(&code).await, None);
+}
+
+#[tokio::test]
+async fn a_consent_page_that_failed_is_not_taken_for_a_cancelled_one() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let consent = host.goes_to_spotify(&code).await;
+    let back = host.decides(&consent, "cancel").await;
+
+    let page = host.opens(&back.replace("access_denied", "server_error")).await.expect(409);
+
+    page.says("Spotify did not complete the sign-in.");
+    assert_eq!(app.spotify.count(TOKEN), 0);
+}

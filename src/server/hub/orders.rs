@@ -82,6 +82,7 @@ pub(super) fn refusal(error: &SpotifyError) -> AppError {
         SpotifyError::NotRegistered => AppError::NotRegistered,
         SpotifyError::RateLimited { .. } => AppError::RateLimited,
         SpotifyError::InvalidGrant => AppError::Reconnect,
+        SpotifyError::InvalidClient => AppError::ClientRefused,
         SpotifyError::Unauthorized
         | SpotifyError::Restricted
         | SpotifyError::Failed(_)

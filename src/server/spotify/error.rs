@@ -17,6 +17,9 @@ pub enum SpotifyError {
     /// The refresh token, or the code of a sign-in, is dead: sign in again, do not retry.
     #[error("the grant was refused")]
     InvalidGrant,
+    /// The application's client ID or secret is wrong: whoever installed it has to mend that.
+    #[error("the client ID or secret was refused")]
+    InvalidClient,
     /// No device is active: a person has to open Spotify.
     #[error("no device is active")]
     NoDevice,
@@ -81,6 +84,7 @@ impl SpotifyError {
         let body = response.json::<wire::AccountsError>().await.unwrap_or_default();
         match body.error.as_str() {
             "invalid_grant" => Self::InvalidGrant,
+            "invalid_client" => Self::InvalidClient,
             // The code is from Spotify's fixed list, never a secret.
             "" => Self::Failed(format!("status {}", status.as_u16())),
             code => Self::Failed(format!("status {}, {code}", status.as_u16())),

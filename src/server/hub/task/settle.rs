@@ -1,5 +1,7 @@
 //! What the task learns from what it did.
 
+use std::sync::atomic::Ordering;
+
 use super::{FIRST_QUICK_MS, Outcome, RATE_WINDOW_MS, Task};
 use crate::{
     model::{Done, StatusKind},
@@ -37,7 +39,13 @@ impl Task {
             Outcome::Looked(Err(SpotifyError::Unauthorized)) if !self.refreshed_in_vain => {
                 self.token_refused = true;
             }
-            Outcome::Looked(Err(error)) => self.fail(&error, false),
+            Outcome::Looked(Err(error)) => {
+                self.fail(&error, false);
+                // Only those are left that waited for this look.
+                for order in self.orders.drain(..) {
+                    order.answer(Err(refusal(&error)));
+                }
+            }
             Outcome::Sent(order, result) => self.sent(order, result).await,
         }
         self.publish();
@@ -51,10 +59,14 @@ impl Task {
                 self.refreshed_in_vain = false;
                 self.next_look = pace::next_look(self.known.player.as_ref(), now, self.quick_until);
             }
-            Ok(false) => self.next_look = now + pace::QUICK_MS,
+            Ok(false) => {
+                self.failures = self.failures.max(1);
+                self.next_look = now + pace::QUICK_MS;
+            }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "What plays could not be recorded");
-                self.next_look = pace::after_failure(now, 1);
+                self.failures += 1;
+                self.next_look = pace::after_failure(now, self.failures);
             }
         }
     }
@@ -115,12 +127,15 @@ impl Task {
             SpotifyError::PremiumRequired => (StatusKind::PremiumRequired, None),
             SpotifyError::NotRegistered => (StatusKind::NotRegistered, None),
             SpotifyError::RateLimited { retry_after_ms } => {
-                let at = now.saturating_add(retry_after_ms.unwrap_or(RATE_WINDOW_MS));
+                let wait = retry_after_ms.unwrap_or(RATE_WINDOW_MS << (self.failures - 1).min(7));
+                let at = now.saturating_add(wait);
                 self.next_look = at;
+                self.hub.0.not_before.fetch_max(at, Ordering::Relaxed);
                 (StatusKind::RateLimited, Some(at))
             }
             SpotifyError::Unauthorized
             | SpotifyError::InvalidGrant
+            | SpotifyError::InvalidClient
             | SpotifyError::Restricted
             | SpotifyError::Failed(_)
             | SpotifyError::NoAnswer(_) => (StatusKind::Unreachable, Some(self.next_look)),
