@@ -3,7 +3,11 @@
 use leptos::{either::Either, prelude::*};
 
 use super::{Live, Progress};
-use crate::model::{Kind, Playback, Track};
+use crate::model::{Kind, Playback, StatusKind, Track};
+
+const NOTHING: &str = "Nothing is playing";
+/// While nobody knows yet.
+const ASKING: &str = "Asking Spotify…";
 
 /// The song that plays, as large as the screen allows.
 #[component]
@@ -11,19 +15,23 @@ pub fn NowPlaying(live: Live) -> impl IntoView {
     // What is drawn anew only when another thing plays; progress moves inside.
     let playing = Memo::new(move |_| {
         live.snapshot.with(|snapshot| {
-            snapshot.playback.as_ref().map(|playback| (playback.kind, playback.track.clone()))
+            let playback = snapshot.playback.as_ref();
+            let is_asked = snapshot.status.kind == StatusKind::Ok;
+            playback
+                .map(|playback| (playback.kind, playback.track.clone()))
+                .ok_or(if is_asked { ASKING } else { NOTHING })
         })
     });
     view! {
         <section class="now" aria-label="Now playing">
             {move || match playing.get() {
-                None => Either::Left(view! {
+                Err(why) => Either::Left(view! {
                     <div class="cover empty" aria-hidden="true">
                         <span class="note">"♪"</span>
                     </div>
-                    <h2>"Nothing is playing"</h2>
+                    <h2>{why}</h2>
                 }),
-                Some((kind, track)) => Either::Right(view! {
+                Ok((kind, track)) => Either::Right(view! {
                     {match track {
                         Some(track) => Either::Left(view! { <Item track/> }),
                         None => Either::Right(view! { <Unnamed kind/> }),
@@ -87,14 +95,16 @@ fn unnamed(kind: Kind) -> &'static str {
     }
 }
 
-fn announcement(playing: Option<(Kind, Option<Track>)>) -> String {
+fn announcement(playing: Result<(Kind, Option<Track>), &'static str>) -> String {
     match playing {
-        None => "Nothing is playing".to_owned(),
-        Some((kind, None)) => unnamed(kind).to_owned(),
-        Some((_, Some(track))) if track.artists.is_empty() => {
+        // Over in a moment.
+        Err(ASKING) => String::new(),
+        Err(why) => why.to_owned(),
+        Ok((kind, None)) => unnamed(kind).to_owned(),
+        Ok((_, Some(track))) if track.artists.is_empty() => {
             format!("Now playing: {}", track.name)
         }
-        Some((_, Some(track))) => {
+        Ok((_, Some(track))) => {
             format!("Now playing: {} by {}", track.name, track.artists.join(", "))
         }
     }

@@ -56,8 +56,13 @@ impl Clock {
 
     /// Moves a manual clock on; the system's takes no orders.
     pub fn advance(&self, by_ms: u64) {
+        self.set(self.now() + by_ms);
+    }
+
+    /// Sets a manual clock, back too; the system's takes no orders.
+    pub fn set(&self, now_ms: u64) {
         if let Source::Manual(now) = &self.0 {
-            now.send_modify(|now| *now += by_ms);
+            now.send_replace(now_ms);
         }
     }
 }

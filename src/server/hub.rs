@@ -70,6 +70,8 @@ struct Shared {
     tasks: TaskTracker,
     // A std mutex: it is never held across an await.
     rooms: Mutex<Rooms>,
+    /// Until when Spotify must not be asked by any room: it counts the calls of all together.
+    not_before: AtomicU64,
 }
 
 /// What a task is told.
@@ -83,29 +85,35 @@ enum Message {
 impl Hub {
     /// A hub without rooms.
     pub(crate) fn new(tools: Tools) -> Self {
-        let tasks = TaskTracker::new();
-        Self(Arc::new(Shared { tools, tasks, rooms: Mutex::default() }))
+        Self(Arc::new(Shared {
+            tools,
+            tasks: TaskTracker::new(),
+            rooms: Mutex::default(),
+            not_before: AtomicU64::new(0),
+        }))
     }
 
-    /// Follows a room; it is watched as long as the receiver lives.
+    /// Follows a room; it is watched as long as the receiver lives. Waits up to a second for the
+    /// first look at Spotify.
     ///
     /// # Errors
     /// If the room cannot be read.
     pub async fn follow(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
-        self.published(room_id).await
+        let mut states = self.published(room_id).await?;
+        let looked = states.wait_for(|state| state.looked);
+        // Late or never: people see what is known.
+        let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
+        Ok(states)
     }
 
-    /// The room's state for a page or before a command. Keeps the room watched for a while, and
-    /// waits up to a second for the first look at Spotify.
+    /// The room's state for a page or before a command, after the same wait. Keeps the room watched
+    /// for a while.
     ///
     /// # Errors
     /// If the room cannot be read.
     pub async fn state(&self, room_id: i64) -> anyhow::Result<Arc<RoomState>> {
-        let mut state = self.published(room_id).await?;
-        let looked = state.wait_for(|state| state.looked);
-        // Late or never: the page shows what is known.
-        let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
-        let state = state.borrow().clone();
+        let states = self.follow(room_id).await?;
+        let state = states.borrow().clone();
         Ok(state)
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use auxroom::model::StatusKind;
 use simulator::{Control, Effect, Fault, Wanted};
 
-use crate::harness::{Events, LOOK, Party, Person, TestApp, uri_of};
+use crate::harness::{Events, LOOK, NEXT, Party, Person, TestApp, uri_of};
 
 const MINUTE: u64 = 60_000;
 
@@ -171,10 +171,57 @@ async fn a_cold_page_does_not_wait_for_a_spotify_that_hangs() {
     // It waits a second of real time; Spotify would get ten.
     assert!(waited < Duration::from_secs(5), "{waited:?}");
     assert_eq!(app.spotify.count(LOOK), looks + 1);
-    page.says(&code).says("Nothing is playing").never_says("Skip</button>");
+    page.says(&code).says("Asking Spotify…").never_says("Skip</button>");
 
     app.spotify.release();
     let mut events = host.watches(&code).await;
     events.playing().await;
     assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok);
+}
+
+#[tokio::test]
+async fn the_first_event_of_a_cold_room_says_what_plays() {
+    let app = TestApp::start().await;
+    let Party { host, code, events, .. } = app.party(0, "2").await;
+    drop(events);
+    app.passes(MINUTE).await;
+
+    let mut events = host.watches(&code).await;
+
+    let first = events.snapshot(|_| true).await;
+    assert_eq!(uri_of(&first), app.account().uri.as_deref());
+}
+
+#[tokio::test]
+async fn what_people_press_in_a_cold_room_waits_for_the_first_look() {
+    let app = TestApp::start_patient().await;
+    let Party { host, guests, code, events, play } = app.party(1, "2").await;
+    drop(events);
+    // Slower than a page waits.
+    let late = || Fault::new(LOOK, Effect::Pass).delayed(1_500);
+
+    app.passes(MINUTE).await;
+    app.spotify.fault(late());
+    guests[0].votes(&code, play).await.expect(200).says("voted");
+    app.quiet().await;
+    app.passes(MINUTE).await;
+    app.spotify.fault(late());
+    host.presses("skip", &code).await.expect(200).says("skipped");
+
+    assert_eq!(app.spotify.count(NEXT), 1);
+    assert!(app.state.hub.len() == 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_stops_nothing() {
+    let app = TestApp::start().await;
+    let Party { code, events: _events, .. } = app.party(0, "2").await;
+    app.passes(20_000).await;
+    let looks = app.spotify.count(LOOK);
+
+    app.clock.set(app.clock.now() - 60 * MINUTE);
+    app.guest_in(&code).await;
+
+    app.hears(LOOK, looks + 1).await;
+    assert!(app.asked_in(MINUTE).await >= 5);
 }

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use simulator::{Control, DeviceState, Effect, Fault, Wanted};
 use tokio::join;
 
-use crate::harness::{NEXT, Party, TestApp, play_of};
+use crate::harness::{LOOK, NEXT, Party, TestApp, play_of};
 
 /// Waits until nothing more can come of a decided skip, and checks that it skipped to the next
 /// song once, with so many calls.
@@ -268,4 +268,39 @@ async fn a_skip_that_spotify_refuses_leaves_the_votes_for_the_next_to_decide() {
     app.hears(NEXT, 3).await;
     app.looks_after(1_000).await;
     party.events.after(party.play).await;
+}
+
+#[tokio::test]
+async fn a_song_that_gave_way_to_an_advertisement_is_not_skipped_any_more() {
+    let app = TestApp::start().await;
+    let (party, _) = party(&app, 1, "1").await;
+    // Later than the last look: a decision waits for one.
+    app.advance(1);
+    app.spotify_does(Control::Play(Wanted::new("ad")));
+
+    party.guests[0].votes(&party.code, party.play).await.expect(200).says("voted");
+
+    app.passes(24_000).await;
+    assert_eq!(app.spotify.count(NEXT), 0, "it would hit what comes after the advertisement");
+}
+
+#[tokio::test]
+async fn a_decided_skip_waits_a_second_for_a_spotify_that_still_shows_the_last_song() {
+    let app = TestApp::start().await;
+    let (mut party, next) = party(&app, 1, "1").await;
+    let last = app.account().uri.expect("a song");
+    party.host.presses("skip", &party.code).await.expect(200);
+    app.advance(500);
+    let play = play_of(&party.events.after(party.play).await).expect("a play");
+    app.advance(1);
+    app.spotify_does(Control::Play(Wanted::new(last)));
+    let looks = app.spotify.count(LOOK);
+
+    party.guests[0].votes(&party.code, play).await.expect(200).says("voted");
+    app.hears(LOOK, looks + 1).await;
+    assert_eq!(app.spotify.count(LOOK), looks + 1, "time stands still");
+
+    app.spotify_does(Control::Play(Wanted::new(next)));
+    app.passes(1_000).await;
+    assert_eq!(app.spotify.count(NEXT), 2);
 }

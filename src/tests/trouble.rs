@@ -209,3 +209,41 @@ async fn a_command_without_an_answer_says_that_spotify_cannot_be_reached() {
         assert_eq!(status(&host, &code).await.kind, StatusKind::Ok, "{what}");
     }
 }
+
+#[tokio::test]
+async fn who_is_asked_to_wait_waits_in_every_room_and_however_often_people_look() {
+    let app = TestApp::start().await;
+    let Party { host, code, events, .. } = app.party(0, "2").await;
+    let Party { host: other_host, code: other, events: other_events, .. } = app.party(0, "2").await;
+    app.spotify.fault(Fault::rate_limited(LOOK, Some(3_600)));
+    app.passes(11_000).await;
+    let asked = app.spotify.count("*");
+
+    app.passes(MINUTE).await;
+    for (host, code) in [(&host, &code), (&other_host, &other)] {
+        assert_eq!(status(host, code).await.kind, StatusKind::RateLimited);
+    }
+    drop((events, other_events));
+    app.passes(MINUTE).await;
+    assert!(app.state.hub.is_empty());
+    for (host, code) in [(&host, &code), (&other_host, &other)] {
+        assert_eq!(status(host, code).await.kind, StatusKind::RateLimited);
+        host.presses("pause", code).await.expect(409).says("RateLimited");
+    }
+    assert_eq!(app.spotify.count("*"), asked, "Spotify counts the calls of all rooms together");
+
+    app.advance(3_600_000);
+    assert_eq!(status(&host, &code).await.kind, StatusKind::Ok);
+}
+
+#[tokio::test]
+async fn a_spotify_that_asks_to_wait_without_saying_how_long_is_asked_less_and_less() {
+    let app = TestApp::start().await;
+    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
+    app.spotify.fault(Fault::rate_limited(LOOK, None).times(4));
+    app.looks_after(9_000).await;
+    for wait_ms in [30_000, 60_000, 120_000] {
+        assert_eq!(status(&host, &code).await.retry_at, Some(app.clock.now() + wait_ms));
+        app.looks_after(wait_ms).await;
+    }
+}

@@ -92,7 +92,8 @@ impl Knowledge {
         };
         let other_sign_in = sign_in(&connection) != sign_in(&self.connection);
         if other_sign_in {
-            (self.player, self.looked_at, self.pending, self.trouble) = (None, None, None, None);
+            (self.player, self.looked_at, self.ended) = (None, None, None);
+            (self.pending, self.trouble) = (None, None);
         }
         (self.room, self.members, self.connection, self.play) = (room, members, connection, play);
         Ok(other_sign_in)
@@ -114,6 +115,12 @@ impl Knowledge {
         let item = self.player.as_ref().and_then(|player| player.item.as_ref());
         let play = self.play.as_ref().filter(|_| item.is_some());
         play.map(|play| millis(play.id))
+    }
+
+    /// The command that Spotify may still show, and until when.
+    pub(super) fn pending(&self, now: u64) -> Option<(Pending, u64)> {
+        let (what, since) = self.pending?;
+        Some((what, since + PENDING_MS)).filter(|(_, until)| now < *until)
     }
 
     /// Until when Spotify must not be asked.
@@ -143,7 +150,6 @@ impl Knowledge {
     fn playback(&self, now: u64) -> Option<Playback> {
         let player = self.player.as_ref()?;
         let as_of = self.looked_at.unwrap_or(now);
-        let pending = self.pending.filter(|(_, since)| now < since + PENDING_MS);
         Some(Playback {
             play: self.play_id(),
             // An item that Spotify leaves out for a moment is not what its kind says.
@@ -155,7 +161,7 @@ impl Knowledge {
             is_playing: player.is_playing,
             progress_ms: player.progress_ms,
             as_of,
-            pending: pending.map(|(what, _)| what),
+            pending: self.pending(now).map(|(what, _)| what),
         })
     }
 

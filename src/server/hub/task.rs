@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    Hub, Live, Message, Tools,
+    Hub, Live, Message, Tools, WATCHED_MS,
     knowledge::{Knowledge, PENDING_MS},
     orders::Order,
     pace,
@@ -36,7 +36,8 @@ const GAP_EACH: Duration = Duration::from_micros(200);
 const LONGEST_GAP: Duration = Duration::from_millis(250);
 /// When a room that could not be read is read again.
 const READ_AGAIN: Duration = Duration::from_secs(1);
-/// Without `Retry-After`: Spotify counts calls over this window.
+/// Without `Retry-After`: Spotify counts calls over this window. Twice as long each time, up to an
+/// hour: a used-up quota lasts longer.
 const RATE_WINDOW_MS: u64 = 30_000;
 /// How soon a command is looked for.
 const FIRST_QUICK_MS: u64 = 500;
@@ -63,6 +64,8 @@ pub(super) struct Task {
     unread: bool,
     /// When it is read at the earliest.
     next_read: Instant,
+    /// What the clock showed last.
+    last_seen: u64,
 }
 
 /// What the task did with Spotify; one thing at a time.
@@ -100,6 +103,7 @@ impl Task {
             waiting: Vec::new(),
             unread: false,
             next_read: Instant::now(),
+            last_seen: next_look,
         }
     }
 
@@ -110,8 +114,11 @@ impl Task {
         self.open_tokens().await;
         self.publish();
         loop {
-            // A look makes way for a command, and counts for nothing after another sign-in.
-            let is_over = !self.orders.is_empty() || std::mem::take(&mut self.signed_in_anew);
+            self.mind_the_clock();
+            // A look makes way for a command, unless that waits for it, and counts for nothing
+            // after another sign-in.
+            let is_in_the_way = self.orders.front().is_some_and(|order| !self.waits_for_look(order));
+            let is_over = is_in_the_way || std::mem::take(&mut self.signed_in_anew);
             if is_over && under_way.as_ref().is_some_and(|work| work.is_look) {
                 under_way = None;
                 self.next_look = self.tools.clock.now();
@@ -149,6 +156,17 @@ impl Task {
         }
     }
 
+    /// Nothing waits for a time that a clock that was set back reaches much later.
+    fn mind_the_clock(&mut self) {
+        let now = self.tools.clock.now();
+        if now < self.last_seen {
+            (self.next_look, self.quick_until) = (now, now);
+            self.known.pending = None;
+            self.live.watched_until.fetch_min(now + WATCHED_MS, Ordering::Relaxed);
+        }
+        self.last_seen = now;
+    }
+
     fn receive(&mut self, message: Message) {
         match message {
             Message::Changed(done) => {
@@ -173,8 +191,8 @@ impl Task {
             Step::Wait { until } if self.may_ask() => until.max(self.next_attempt()),
             _ => u64::MAX,
         };
-        let pending = self.known.pending.map_or(u64::MAX, |(_, since)| since + PENDING_MS);
-        retire.min(look).min(skip.max(now)).min(pending.max(now + 1))
+        let pending = self.known.pending(now).map_or(u64::MAX, |(_, until)| until);
+        retire.min(look).min(skip.max(now)).min(pending)
     }
 
     fn may_ask(&self) -> bool {

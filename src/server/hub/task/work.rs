@@ -1,14 +1,17 @@
 //! What the task does next with Spotify.
 
+use std::sync::atomic::Ordering;
+
 use futures::future::FutureExt as _;
 
 use super::{Outcome, Task, UnderWay};
 use crate::{
     error::AppError,
-    model::Done,
+    model::{Done, StatusKind},
     server::{
         hub::{
             Tools,
+            knowledge::Trouble,
             orders::{Command, Order},
         },
         skip::{self, Step},
@@ -19,7 +22,8 @@ use crate::{
 impl Task {
     pub(super) fn skip_step(&self, now: u64) -> Step {
         match (&self.known.play, self.known.looked_at) {
-            (Some(play), Some(looked_at)) if self.known.player.is_some() => {
+            // Only while Spotify names it: sent in an advertisement, it would hit what comes after.
+            (Some(play), Some(looked_at)) if self.known.play_id().is_some() => {
                 skip::step(play, looked_at, now)
             }
             _ => Step::Nothing,
@@ -38,6 +42,7 @@ impl Task {
         if self.known.is_closed() {
             return None;
         }
+        self.heed_rate_limit(now);
         self.refuse_hopeless_orders(now);
         let opened = self.tokens.clone()?;
         if self.known.not_before().is_some_and(|at| now < at) {
@@ -56,6 +61,9 @@ impl Task {
             }
             return Some(self.refresh(opened));
         }
+        if self.orders.front().is_some_and(|order| self.waits_for_look(order)) {
+            return Some(self.look(&opened));
+        }
         if let Some(order) = self.next_order(now).await {
             return Some(self.send(order, &opened));
         }
@@ -67,6 +75,18 @@ impl Task {
             _ => {}
         }
         (look_is_due || step_needs_look).then(|| self.look(&opened))
+    }
+
+    /// Waits as long as Spotify asked any room to, now or while nobody watched this one.
+    fn heed_rate_limit(&mut self, now: u64) {
+        let at = self.hub.0.not_before.load(Ordering::Relaxed);
+        let is_news = self.known.not_before().is_none_or(|known| known < at);
+        if now < at && is_news && self.tokens.is_some() {
+            let kind = StatusKind::RateLimited;
+            self.known.trouble = Some(Trouble { kind, retry_at: Some(at), by_command: false });
+            self.next_look = at;
+            self.publish();
+        }
     }
 
     /// Answers orders that cannot be carried out now, whoever asks.
@@ -81,6 +101,11 @@ impl Task {
         for order in self.orders.drain(..) {
             order.answer(Err(error));
         }
+    }
+
+    /// Whether the order is for what plays, and nobody knows yet what that is.
+    pub(super) fn waits_for_look(&self, order: &Order) -> bool {
+        order.command == Command::Skip && !order.retried && self.known.looked_at.is_none()
     }
 
     /// The next order that is worth sending.
