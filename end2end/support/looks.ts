@@ -1,8 +1,16 @@
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { test, type Page } from '@playwright/test';
 import { hasScripts } from './scripts.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Keeps a picture of the whole page, by the name of what it shows. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const { outputDir, name: project } = test.info().project;
+  const path = join(outputDir, '../screenshots', project, `${name}.png`);
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+}
 
 /** What axe finds that keeps people out: nothing, one hopes. */
 export async function barriers(page: Page): Promise<string[]> {

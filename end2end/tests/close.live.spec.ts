@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
+import { barriers, picture } from '../support/looks.ts';
 import { room } from '../support/room.ts';
 import { open } from '../support/scripts.ts';
 
@@ -19,4 +20,6 @@ test('when the host closes the room, every open page of it says so', async ({ pa
     await expect(page.getByRole('alert').filter({ hasText: 'The host closed it' })).toBeVisible();
     await expect(page.getByRole('button', { name: /vote|skip|leave/i })).toHaveCount(0);
   }
+  await picture(anna, 'closed-live');
+  expect(await barriers(anna)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { App } from '../support/app.js';
 import { expect, test as base } from '../support/fixtures.ts';
 import { freePort } from '../support/program.js';
+import { barriers, picture } from '../support/looks.ts';
 import { room } from '../support/room.ts';
 import { catchUp, latest, open } from '../support/scripts.ts';
 import { connectSpotify, createRoom, joinByCode } from '../support/steps.ts';
@@ -30,6 +31,8 @@ test('a newcomer has music in a minute, without an account anywhere', async ({ p
   const banner = page.getByRole('complementary', { name: 'Demo mode' });
   await expect(banner).toContainText('makes no sound');
   await expect(banner).toContainText('SPOTIFY_CLIENT_ID');
+  await picture(page, 'demo');
+  expect(await barriers(page)).toEqual([]);
 
   const code = await createRoom(page);
   await connectSpotify(page);

@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures.ts';
+import { barriers, picture } from '../support/looks.ts';
 import { room } from '../support/room.ts';
 import { open } from '../support/scripts.ts';
 
@@ -13,6 +14,8 @@ test('the other tab of a guest who leaves says so, and leads back', async ({ par
 
   await expect(tab.getByRole('heading', { name: 'You left this room' })).toBeVisible();
   await expect(room.vote(tab)).toBeHidden();
+  await picture(tab, 'left-live');
+  expect(await barriers(tab)).toEqual([]);
   await tab.getByRole('button', { name: 'Join room' }).click();
   await expect(room.vote(tab)).toBeVisible();
 });

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { expect, test } from '../support/fixtures.ts';
-import { barriers, overflow, smallTargets } from '../support/looks.ts';
+import { barriers, overflow, picture, smallTargets } from '../support/looks.ts';
 import { hasScripts } from '../support/scripts.ts';
 import { PAGES } from '../support/pages.ts';
 
@@ -16,7 +15,7 @@ for (const [name, show] of Object.entries(PAGES)) {
     // Colours do not depend on scripts.
     for (const colorScheme of hasScripts() ? (['light', 'dark'] as const) : (['dark'] as const)) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(project.outputDir, '../screenshots', project.name, `${name}-${colorScheme}.png`), fullPage: true, animations: 'disabled' });
+      await picture(page, `${name}-${colorScheme}`);
       expect.soft(await barriers(page), `axe, ${colorScheme}`).toEqual([]);
     }
 
