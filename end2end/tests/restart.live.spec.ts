@@ -1,5 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
+import { open } from '../support/scripts.ts';
 import { CUT_OFF } from '../support/watch.ts';
 
 test('a server that is killed and comes back finds open pages, votes and music where they were', async ({
@@ -49,7 +50,7 @@ test('a room that was left while its page asked why it hears nothing stays left'
   const asked = host.waitForRequest('**/api/rooms/view?**');
   const answered = host.waitForResponse('**/api/rooms/view?**');
   // What a phone does when it wakes up.
-  await host.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await host.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   await asked;
   await host.getByRole('link', { name: 'Auxroom', exact: true }).click();
   await expect(host.getByRole('link', { name: 'Create a room' })).toBeVisible();
@@ -69,7 +70,7 @@ test('a page that comes back from the background is right after one message', as
   const show = (state: 'hidden' | 'visible') =>
     anna.evaluate((state) => {
       Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     }, state);
   let streams = 0;
   anna.on('request', (request) => {
@@ -88,4 +89,20 @@ test('a page that comes back from the background is right after one message', as
   await expect(room.title(anna)).toHaveText('Tidewater');
   await expect(room.facts(anna)).toContainText('2 people here');
   expect(streams).toBe(1);
+});
+
+test('a phone that wakes up does not trust a stream that was silent meanwhile', async ({ party }) => {
+  const { host, path } = await party();
+  await host.clock.install();
+  const first = host.waitForRequest('**/events');
+  await open(host, path);
+  await first;
+  const anew = host.waitForRequest('**/events');
+
+  // Sleep: the clock goes on, and nothing else does.
+  await host.clock.fastForward(50_000);
+
+  await anew;
+  await expect(room.title(host)).toHaveText('Paper Lanterns');
+  await expect(room.status(host, 'connection was lost')).toHaveCount(0);
 });
