@@ -42,6 +42,7 @@ test('while Spotify asks to wait, people read until when, and no button adds a r
   await simulator.fail({ on: PLAYER, effect: { answer: { status: 429, headers: { 'retry-after': '3600' } } } });
   const { host } = await party();
   await expect(room.status(host, /slow down.*\d\d:\d\d/)).toBeVisible();
+  await expect(room.title(host)).toHaveText('No news from Spotify');
 
   await room.play(host).click();
   await expect(room.alert(host, 'slow down')).toBeVisible();

@@ -8,6 +8,8 @@ use crate::model::{Kind, Playback, StatusKind, Track};
 const NOTHING: &str = "Nothing is playing";
 /// While nobody knows yet.
 const ASKING: &str = "Asking Spotify…";
+/// While nobody can know: the room's status says why.
+const UNKNOWN: &str = "No news from Spotify";
 
 /// The song that plays, as large as the screen allows.
 #[component]
@@ -16,10 +18,13 @@ pub fn NowPlaying(live: Live) -> impl IntoView {
     let playing = Memo::new(move |_| {
         live.snapshot.with(|snapshot| {
             let playback = snapshot.playback.as_ref();
-            let is_asked = snapshot.status.kind == StatusKind::Ok;
-            playback
-                .map(|playback| (playback.kind, playback.track.clone()))
-                .ok_or(if is_asked { ASKING } else { NOTHING })
+            playback.map(|playback| (playback.kind, playback.track.clone())).ok_or(
+                match snapshot.status.kind {
+                    StatusKind::Ok => ASKING,
+                    StatusKind::RateLimited | StatusKind::Unreachable => UNKNOWN,
+                    _ => NOTHING,
+                },
+            )
         })
     });
     view! {
