@@ -60,8 +60,12 @@ impl SecretKey {
         let key = Self::random();
         // Under another name first: a crash must not leave half a key.
         let unfinished = path.with_extension("key.new");
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)?;
         writeln!(file, "{}", BASE64_STANDARD.encode(key.expose()))?;
         file.sync_all()?;
         fs::rename(&unfinished, path)?;

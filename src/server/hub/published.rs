@@ -100,8 +100,7 @@ fn keep_progress(before: &Snapshot, after: &mut Snapshot, now: u64) {
         return;
     }
     let pauses = |playback: &Playback| playback.pending == Some(Pending::Pause);
-    let as_expected =
-        before.progress_at(now).abs_diff(after.progress_at(now)) < NOTICEABLE_MS;
+    let as_expected = before.progress_at(now).abs_diff(after.progress_at(now)) < NOTICEABLE_MS;
     (after.progress_ms, after.as_of) = match (pauses(before), pauses(after)) {
         (false, true) => (after.progress_at(now), now),
         (true, true) => (before.progress_ms, before.as_of),

@@ -117,7 +117,8 @@ impl Task {
             self.mind_the_clock();
             // A look makes way for a command, unless that waits for it, and counts for nothing
             // after another sign-in.
-            let is_in_the_way = self.orders.front().is_some_and(|order| !self.waits_for_look(order));
+            let is_in_the_way =
+                self.orders.front().is_some_and(|order| !self.waits_for_look(order));
             let is_over = is_in_the_way || std::mem::take(&mut self.signed_in_anew);
             if is_over && under_way.as_ref().is_some_and(|work| work.is_look) {
                 under_way = None;
