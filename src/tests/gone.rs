@@ -1,8 +1,9 @@
 //! Browsers that go away before they are answered.
 
 use auxroom::{model::StatusKind, server::entities::connection};
-use reqwest::{Method, header::ACCEPT};
+use reqwest::{Method, Response, header::ACCEPT};
 use simulator::{Effect, Fault};
+use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::harness::{Person, TOKEN, TestApp};
@@ -17,14 +18,24 @@ async fn slow_sign_in(app: &TestApp) -> (Person, String, Url) {
     (host, code, back.parse().expect("an address"))
 }
 
+/// The host's browser opens the way back, and the server asks Spotify.
+async fn comes_back(
+    app: &TestApp,
+    host: &Person,
+    back: &Url,
+) -> JoinHandle<reqwest::Result<Response>> {
+    let opening = host.request(Method::GET, back.as_str()).header(ACCEPT, "text/html");
+    let opening = tokio::spawn(opening.send());
+    app.hears(TOKEN, 1).await;
+    opening
+}
+
 #[tokio::test]
 async fn a_host_who_gives_up_on_a_slow_sign_in_is_still_the_host() {
     let app = TestApp::start_patient().await;
     let (host, code, back) = slow_sign_in(&app).await;
 
-    let opening = host.request(Method::GET, back.as_str()).header(ACCEPT, "text/html");
-    let opening = tokio::spawn(opening.send());
-    app.hears(TOKEN, 1).await;
+    let opening = comes_back(&app, &host, &back).await;
     opening.abort();
     app.spotify.release();
     app.quiet().await;
@@ -55,9 +66,7 @@ async fn what_a_command_began_is_finished_and_seen_by_everybody() {
 async fn a_sign_in_whose_room_closes_under_way_connects_nothing() {
     let app = TestApp::start_patient().await;
     let (host, code, back) = slow_sign_in(&app).await;
-    let opening = host.request(Method::GET, back.as_str()).header(ACCEPT, "text/html");
-    let opening = tokio::spawn(opening.send());
-    app.hears(TOKEN, 1).await;
+    let opening = comes_back(&app, &host, &back).await;
 
     host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
     app.spotify.release();
