@@ -29,5 +29,5 @@ test('what the host does in Spotify shows up by itself', async ({ party, simulat
   const { host, account } = await party();
   await expect(room.pause(host)).toBeVisible();
   await simulator.play(account, { item: '5', position_ms: 20_000 });
-  await expect(room.title(host)).toHaveText('Say It Louder');
+  await expect(room.title(host)).toHaveText('Say It Louder', { timeout: 15_000 });
 });
