@@ -1,10 +1,14 @@
 //! What crosses the wire between server and browser. Depends on nothing but `error`.
 
+mod ids;
+mod millis;
 mod room_code;
 mod settings;
 mod snapshot;
 mod views;
 
+pub use ids::{ConnectionId, MemberId, PlayId, RoomId, VisitorId};
+pub use millis::Millis;
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
 pub use settings::{Settings, VotesToSkip};

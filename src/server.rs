@@ -15,6 +15,7 @@ pub mod events;
 pub mod guard;
 pub mod housekeeping;
 pub mod hub;
+pub mod live;
 pub mod paths;
 pub mod play;
 pub mod public_url;

@@ -152,6 +152,10 @@ pub enum StatusKind {
     RateLimited,
     /// Spotify failed or did not answer.
     Unreachable,
+    /// The votes decided a skip, and Spotify refused it.
+    SkipRefused,
+    /// The account belongs to another Spotify application than the configured one.
+    OtherApplication,
 }
 
 impl StatusKind {
@@ -159,13 +163,17 @@ impl StatusKind {
     pub fn needs_action(self) -> bool {
         matches!(
             self,
-            Self::Reconnect | Self::NoDevice | Self::PremiumRequired | Self::NotRegistered
+            Self::Reconnect
+                | Self::OtherApplication
+                | Self::NoDevice
+                | Self::PremiumRequired
+                | Self::NotRegistered
         )
     }
 
     /// Whether the host's way out is to sign in to Spotify.
     pub fn needs_sign_in(self) -> bool {
-        matches!(self, Self::NotConnected | Self::Reconnect)
+        matches!(self, Self::NotConnected | Self::Reconnect | Self::OtherApplication)
     }
 }
 

@@ -25,6 +25,12 @@ pub fn of(kind: StatusKind, retry_at: Option<u64>) -> Status {
             "Spotify does not know the host's account for this installation. Its owner can add the account's e-mail in the Spotify dashboard under User Management."
         }
         StatusKind::RateLimited => "Spotify asks us to slow down.",
+        StatusKind::SkipRefused => {
+            "Spotify would not skip this song. The votes stay; one more decides again."
+        }
+        StatusKind::OtherApplication => {
+            "This room is connected with another Spotify application. Start the server with that application again, or connect Spotify anew."
+        }
         StatusKind::Unreachable => "Spotify cannot be reached. Trying again by itself.",
     };
     let clock = retry_at.filter(|_| kind == StatusKind::RateLimited).and_then(time_of_day);

@@ -1,0 +1,108 @@
+//! A skip on its way: decided, recorded, sent, or taken back.
+
+use super::{
+    Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Origin, Room, STORE_RETRY_MS, Step,
+    StoreFailed, skip,
+};
+use crate::{
+    error::AppError,
+    model::{Done, Millis},
+};
+
+impl Room {
+    /// What a decided skip needs now.
+    pub(super) fn skip_step(&self, now: Millis) -> Step {
+        match (&self.facts.play, self.observed.polled_at) {
+            // Only while Spotify names the play: sent during an advertisement, it would hit what
+            // comes after.
+            (Some(play), Some(polled_at)) if self.play_id().is_some() => {
+                // A clock that was set back must not hold a decision up.
+                let skip = play
+                    .skip
+                    .map(|skip| DecidedSkip { claimed_at: skip.claimed_at.min(now), ..skip });
+                skip::step(skip, polled_at, now)
+            }
+            _ => Step::Nothing,
+        }
+    }
+
+    /// Somebody decided a skip, or was too late.
+    pub(super) fn claimed(&mut self, job: JobId, result: Result<bool, StoreFailed>, now: Millis) {
+        let Some(Job::Claiming(_, command, mut play, at)) = self.take_job(job) else { return };
+        match result {
+            Ok(true) => {
+                let skip = Some(DecidedSkip { claimed_at: at, sent_at: None });
+                play.skip = skip;
+                if let Some(current) = self.current(&play) {
+                    current.skip = skip;
+                }
+                self.job = self.record(Origin::Person(command), play, now);
+            }
+            Ok(false) => self.wait_for_reload(command),
+            Err(StoreFailed) => {
+                self.timers.store_retry_at = now + STORE_RETRY_MS;
+                self.changed();
+                self.reply(command.id, Err(AppError::Internal));
+            }
+        }
+    }
+
+    /// Has it recorded that the skip is about to be sent.
+    pub(super) fn record(&mut self, origin: Origin, play: CurrentPlay, now: Millis) -> Job {
+        let job = self.new_job();
+        let previous = play.skip.and_then(|skip| skip.sent_at);
+        self.out.push_back(Effect::RecordSend { job, play: play.id, previous, at: now });
+        Job::Recording(job, origin, play, now)
+    }
+
+    /// Sends a skip once that is recorded.
+    pub(super) fn recorded(&mut self, job: JobId, result: Result<bool, StoreFailed>, now: Millis) {
+        let Some(Job::Recording(_, origin, play, at)) = self.take_job(job) else { return };
+        match result {
+            Ok(true) => {
+                let is_current = self.current(&play).map(|current| {
+                    if let Some(skip) = &mut current.skip {
+                        skip.sent_at = Some(at);
+                    }
+                });
+                if is_current.is_none() || self.play_id().is_none() {
+                    self.answer(&origin, Ok(Done::PlayEnded));
+                } else if self.link.token().is_none() {
+                    self.answer(&origin, Err(AppError::Reconnect));
+                } else if self.health.rate_limited_until(now).is_some() {
+                    if matches!(origin, Origin::Person(_)) {
+                        self.release_skip();
+                    }
+                    self.answer(&origin, Err(AppError::RateLimited));
+                } else {
+                    self.job = self.send(Command::Skip, origin);
+                }
+            }
+            // The play has ended, or went with its account.
+            Ok(false) => {
+                self.changed();
+                self.answer(&origin, Ok(Done::PlayEnded));
+            }
+            Err(StoreFailed) => {
+                self.timers.store_retry_at = now + STORE_RETRY_MS;
+                if matches!(origin, Origin::Person(_)) {
+                    self.release_skip();
+                }
+                self.changed();
+                self.answer(&origin, Err(AppError::Internal));
+            }
+        }
+    }
+
+    /// Takes the decision back: the votes stay, and the next one decides anew.
+    pub(super) fn release_skip(&mut self) {
+        if let Some(play) = &mut self.facts.play {
+            play.skip = None;
+            self.out.push_back(Effect::Release(play.id));
+        }
+    }
+
+    fn current(&mut self, play: &CurrentPlay) -> Option<&mut CurrentPlay> {
+        self.facts.play.as_mut().filter(|current| current.id == play.id)
+    }
+}
