@@ -1,0 +1,189 @@
+//! Carries out what the room wants: requests to Spotify, statements to the store.
+
+use auxroom::{
+    model::Millis,
+    server::{
+        live::room::{Effect, Event, StoreFailed, Token},
+        spotify::SpotifyError,
+    },
+};
+
+use crate::{
+    party::{Happening, Party},
+    spotify::Fate,
+};
+
+impl Party {
+    pub(crate) fn carry_out(&mut self, effect: Effect) {
+        let (clock, incarnation) = (self.clock(), self.incarnation());
+        self.checks.wants(&effect, &self.store, clock, self.now);
+        match effect {
+            Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
+                let delay = self.dice.latency.within(5..=250);
+                self.after(delay, Happening::Reaches(incarnation, effect));
+            }
+            Effect::Cancel(job) => {
+                if let Some(process) = &mut self.process {
+                    process.cancelled.insert(job);
+                }
+            }
+            Effect::Reload
+            | Effect::Claim { .. }
+            | Effect::RecordSend { .. }
+            | Effect::Release(_)
+            | Effect::SavePlay { .. } => {
+                if let Some(process) = &mut self.process {
+                    process.store_queue.push_back(effect);
+                }
+                self.next_statement();
+            }
+            Effect::RateLimited(until) => {
+                self.rate_limited_until = self.rate_limited_until.max(until);
+                if !self.dice.store.happens(self.rates.store) {
+                    self.store.rate_limited_until = self.rate_limited_until;
+                }
+            }
+            Effect::Publish(view) => self.view = Some(*view),
+            Effect::Reply(id, outcome) => self.checks.replied(id, outcome),
+            Effect::Stop => {
+                // Under the hub's lock: nobody began to watch meanwhile.
+                if self.watchers == 0 || self.store.closed {
+                    self.checks.stopped();
+                    self.process = None;
+                    self.view = None;
+                }
+            }
+        }
+    }
+
+    /// A request reaches Spotify; its answer takes a while, if anybody still waits for it.
+    pub(crate) fn reaches_spotify(&mut self, effect: Effect, is_heard: bool) {
+        let fate = Fate::draw(&mut self.dice.spotify, self.rates.spotify);
+        if fate != Fate::Works {
+            self.say(|| format!("· Spotify: {fate:?}"));
+            self.checks.stirs(self.now);
+        }
+        let latency = &mut self.dice.latency;
+        let delay = match fate {
+            Fate::Hangs(_) => 10_000,
+            _ => latency.within(5..=400),
+        };
+        let event = match effect {
+            Effect::Poll(job, token) => {
+                let polled = self.spotify.poll(fate, token.version, latency);
+                if !matches!(&polled, Ok(Some(player)) if player.item.is_some()) {
+                    self.checks.stirs(self.now);
+                }
+                Event::Polled(job, polled)
+            }
+            Effect::Send(job, token, command) => {
+                Event::Sent(job, self.spotify.command(command, fate, token.version, latency))
+            }
+            Effect::Refresh(job, token) => {
+                let refreshed = self.refreshes(fate, token);
+                self.checks.stirs(self.now);
+                Event::Refreshed(job, refreshed)
+            }
+            _ => return,
+        };
+        if is_heard {
+            let incarnation = self.incarnation();
+            self.after(delay, Happening::Hears(incarnation, event));
+        }
+    }
+
+    /// As the accounts layer does: asks Spotify, and stores what it says.
+    fn refreshes(&mut self, fate: Fate, token: Token) -> Result<Token, SpotifyError> {
+        let clock = self.clock();
+        let row = self.store.connection.filter(|row| row.sign_in.connection == token.connection);
+        let Some(row) = row else { return Err(SpotifyError::Failed("no connection".into())) };
+        if row.token.version > token.version {
+            return Ok(row.token); // somebody else did
+        }
+        let result = self.spotify.refresh(fate);
+        if let Some(row) = &mut self.store.connection {
+            match &result {
+                Ok(lifetime_ms) => {
+                    row.token.version = self.spotify.token;
+                    row.token.expires_at = clock + *lifetime_ms;
+                }
+                Err(SpotifyError::InvalidGrant) => row.is_usable = false,
+                Err(_) => {}
+            }
+        }
+        let version = self.spotify.token;
+        result.map(|ms| Token { version, expires_at: clock + ms, ..token })
+    }
+
+    /// The store takes one statement after the other.
+    fn next_statement(&mut self) {
+        let incarnation = self.incarnation();
+        let Some(process) = &mut self.process else { return };
+        if process.is_store_busy {
+            return;
+        }
+        let Some(effect) = process.store_queue.pop_front() else { return };
+        process.is_store_busy = true;
+        let delay = self.dice.latency.within(0..=40);
+        self.after(delay, Happening::Executes(incarnation, effect));
+    }
+
+    /// The store carries a statement out, or fails before or after it did.
+    pub(crate) fn executes(&mut self, effect: Effect, is_heard: bool) {
+        let fails = self.dice.store.happens(self.rates.store);
+        let is_done = !fails || self.dice.store.happens(500);
+        if fails {
+            self.say(|| format!("· the store fails, and did it: {is_done}"));
+            self.checks.stirs(self.now);
+            self.checks.store_failed(self.now);
+        }
+        let event = match effect {
+            Effect::Reload => Some(Event::Reloaded(answer(fails, Box::new(self.store.facts())))),
+            Effect::Claim { job, play, at } => {
+                let won = is_done && self.store.claim(play, at);
+                Some(Event::Claimed(job, answer(fails, won)))
+            }
+            Effect::RecordSend { job, play, previous, at } => {
+                let recorded = is_done && self.store.record(play, previous, at);
+                Some(Event::Recorded(job, answer(fails, recorded)))
+            }
+            Effect::SavePlay { job, sign_in, change } => {
+                let saved = is_done.then(|| self.store.save(sign_in, &change)).flatten();
+                Some(Event::Saved(job, answer(fails, saved)))
+            }
+            Effect::Release(play) => {
+                if is_done {
+                    self.store.release(play);
+                }
+                None
+            }
+            _ => None,
+        };
+        if !is_heard {
+            return;
+        }
+        let incarnation = self.incarnation();
+        let delay = self.dice.latency.within(0..=20);
+        self.after(delay, Happening::Executed(incarnation, event));
+    }
+
+    /// The answer to a statement arrives, and the next one is carried out.
+    pub(crate) fn executed(&mut self, event: Option<Event>) {
+        if let Some(process) = &mut self.process {
+            process.is_store_busy = false;
+        }
+        if let Some(event) = event {
+            self.hears_if_running(event);
+        }
+        self.next_statement();
+    }
+
+    /// When Spotify may be asked again, in true time.
+    pub(crate) fn true_time(&self, clock: Millis) -> u64 {
+        clock.0.saturating_add_signed(-self.clock_offset)
+    }
+}
+
+fn answer<T>(fails: bool, done: T) -> Result<T, StoreFailed> {
+    if fails { Err(StoreFailed) } else { Ok(done) }
+}

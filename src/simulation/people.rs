@@ -1,0 +1,221 @@
+//! Who makes things happen: guests, the host, and what nobody wants.
+
+use auxroom::{
+    model::{PlayId, VotesToSkip},
+    server::live::room::{Command, CommandId, Event},
+};
+
+use crate::{dice::Source, party::Party, spotify::Device};
+
+/// Somebody, or something, that acts now and then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Actor {
+    Guest,
+    Host,
+    App,
+    SignIn,
+    Clock,
+}
+
+impl Actor {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Guest, Self::Host, Self::App, Self::SignIn, Self::Clock];
+
+    pub(crate) fn source(self) -> Source {
+        match self {
+            Self::Guest => Source::Guests,
+            Self::Host => Source::Host,
+            Self::App => Source::App,
+            Self::SignIn => Source::SignIns,
+            Self::Clock => Source::Clock,
+        }
+    }
+
+    /// How often, on average.
+    pub(crate) fn mean_ms(self) -> u64 {
+        match self {
+            Self::Guest => 15_000,
+            Self::Host => 50_000,
+            Self::App => 80_000,
+            Self::SignIn => 20 * 60_000,
+            Self::Clock => 40 * 60_000,
+        }
+    }
+}
+
+impl Party {
+    pub(crate) fn acts(&mut self, actor: Actor) {
+        match actor {
+            Actor::Guest => self.guest_acts(),
+            Actor::Host => self.host_acts(),
+            Actor::App => self.app_acts(),
+            Actor::SignIn => self.sign_in_acts(),
+            Actor::Clock => self.clock_steps(),
+        }
+    }
+
+    fn draw(&mut self, actor: Actor, below: u64) -> u64 {
+        self.dice.actors[actor as usize].within(0..=below - 1)
+    }
+
+    fn guest_acts(&mut self) {
+        let people = self.store.members.len() as u64;
+        let place = usize::try_from(self.draw(Actor::Guest, people)).unwrap_or_default();
+        match self.draw(Actor::Guest, 20) {
+            0..=10 => self.votes(place, true),
+            11..=12 => self.votes(place, false),
+            13 => {
+                let is_present = !self.store.members[place].is_present;
+                self.say(|| format!("· member {place} is here: {is_present}"));
+                self.store.set_present(place, is_present);
+                self.changed();
+            }
+            14..=16 => {
+                let watchers = self.draw(Actor::Guest, 4);
+                self.watch(usize::try_from(watchers).unwrap_or_default());
+            }
+            17 => {
+                // A whole room that votes at once.
+                for place in 0..self.store.members.len() {
+                    self.votes(place, true);
+                }
+            }
+            _ => {
+                self.starts();
+                self.checks.touched(self.now);
+                self.hears_if_running(Event::Touched);
+            }
+        }
+    }
+
+    /// A vote for what the member's page shows.
+    fn votes(&mut self, place: usize, on: bool) {
+        if !self.store.members[place].is_present {
+            return;
+        }
+        self.starts();
+        self.checks.touched(self.now);
+        self.hears_if_running(Event::Touched);
+        let Some(play) = self.view.as_ref().and_then(|view| view.play) else { return };
+        self.casts(place, play, on);
+    }
+
+    fn casts(&mut self, place: usize, play: PlayId, on: bool) {
+        let clock = self.clock();
+        let member = self.store.members[place].id;
+        if self.store.vote(member, play, on, clock) {
+            self.say(|| format!("· member {place} votes {on} for play {play}"));
+            self.checks.stirs(self.now);
+            self.changed();
+        }
+    }
+
+    fn host_acts(&mut self) {
+        match self.draw(Actor::Host, 10) {
+            0..=3 => self.presses(Command::Skip),
+            4..=5 => self.presses(Command::Pause),
+            6..=7 => self.presses(Command::Play),
+            8 => {
+                self.presses(Command::Skip);
+                self.presses(Command::Skip);
+            }
+            _ => {
+                let votes = u32::try_from(1 + self.draw(Actor::Host, 3)).unwrap_or(1);
+                self.store.settings.votes_to_skip =
+                    VotesToSkip::try_from(votes).unwrap_or_default();
+                self.store.revision += 1;
+                let clock = self.clock();
+                self.store.decide(clock);
+                self.say(|| format!("· {votes} votes skip now"));
+                self.checks.stirs(self.now);
+                self.changed();
+            }
+        }
+    }
+
+    fn presses(&mut self, command: Command) {
+        if self.store.closed {
+            return;
+        }
+        self.starts();
+        if self.process.is_none() {
+            return;
+        }
+        self.next_command += 1;
+        let id = CommandId(self.next_command);
+        let play = self.view.as_ref().and_then(|view| view.play);
+        self.checks.asked(id, command, play, self.now);
+        self.hears_if_running(Event::Command(id, command));
+    }
+
+    /// What the host does in Spotify's own app, and what befalls the speaker.
+    fn app_acts(&mut self) {
+        self.checks.stirs(self.now);
+        let variety = self.draw(Actor::App, 10);
+        let place = self.draw(Actor::App, 1_000);
+        let did = self.draw(Actor::App, 12);
+        self.say(|| format!("· in Spotify's own app: {did}"));
+        match did {
+            0..=3 => {
+                self.spotify.device = Device::Active;
+                self.spotify.start(None, variety);
+            }
+            4..=5 => self.spotify.seek(place),
+            6 => self.spotify.set_playing(false),
+            7..=8 => {
+                self.spotify.device = Device::Active;
+                self.spotify.set_playing(true);
+            }
+            9 => self.spotify.go_away(),
+            10 => self.spotify.device = Device::Restricted,
+            _ => self.spotify.device = Device::Active,
+        }
+    }
+
+    fn sign_in_acts(&mut self) {
+        self.checks.stirs(self.now);
+        self.checks.replaced_sign_in(self.now);
+        let clock = self.clock();
+        let expires_at = clock + 3_600_000;
+        let did = self.draw(Actor::SignIn, 10);
+        self.say(|| format!("· sign-in: {did}"));
+        match did {
+            0 => self.store.disconnect(),
+            1 => self.spotify.grant = false,
+            2 => self.spotify.token_until = self.now,
+            3..=4 if self.store.connection.is_some() => {
+                // Expires early, so that it is refreshed in the middle.
+                if let Some(row) = &mut self.store.connection {
+                    row.token.expires_at = clock + 65_000;
+                    self.store.revision += 1;
+                }
+            }
+            5 if self.now + 120_000 > self.end => self.store.close(),
+            6 => {
+                // Another room of the same application was told to wait.
+                let until = clock + 20_000;
+                self.rate_limited_until = self.rate_limited_until.max(until);
+                self.checks.limited(until);
+                return self.hears_if_running(Event::RateLimited(until));
+            }
+            _ => {
+                self.spotify.grant = true;
+                self.spotify.token += 1;
+                self.spotify.token_until = self.now + 3_600_000;
+                let is_other = did == 7;
+                self.store.connect(is_other, self.spotify.token, clock, expires_at);
+            }
+        }
+        self.changed();
+    }
+
+    /// Somebody, or a time server, sets the clock.
+    fn clock_steps(&mut self) {
+        let step_ms = i64::try_from(1 + self.draw(Actor::Clock, 3_600_000)).unwrap_or_default();
+        let is_back = self.draw(Actor::Clock, 2) == 0;
+        let step_ms = if is_back { -step_ms } else { step_ms };
+        self.say(|| format!("· the clock is set by {step_ms} ms"));
+        self.clock_offset += step_ms;
+        self.checks.clock_stepped(self.now);
+    }
+}
