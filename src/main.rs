@@ -26,7 +26,10 @@ async fn run() -> anyhow::Result<()> {
     use std::time::Duration;
 
     use anyhow::Context as _;
-    use auxroom::server::{clock::Clock, run::Server, telemetry};
+    use auxroom::server::{
+        boot::{run::Server, telemetry},
+        clock::Clock,
+    };
     use leptos::config::get_configuration;
     use tokio::signal::unix::{SignalKind, signal};
 

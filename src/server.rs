@@ -1,37 +1,15 @@
 //! The server's half: everything that decides. Exists only with the feature `ssr`.
+//!
+//! Imports go down only: `boot` → `http` → `actions` → `live` → `accounts` → `rooms` → `spotify`,
+//! `store` → `model`.
 
-pub mod answer;
-pub mod assets;
-pub mod carry_through;
+pub mod accounts;
+pub mod actions;
+pub mod boot;
 pub mod clock;
-pub mod config;
-pub mod connections;
-pub mod database;
-pub mod demo;
-pub mod document;
-pub mod entities;
-pub mod error_page;
-pub mod events;
-pub mod guard;
-pub mod housekeeping;
-pub mod hub;
+pub mod http;
 pub mod live;
-pub mod paths;
-pub mod play;
-pub mod public_url;
 pub mod rooms;
-pub mod router;
-pub mod run;
-pub mod seal;
-pub mod security;
-pub mod session;
-pub mod session_store;
-pub mod shell;
-pub mod sign_in;
-pub mod skip;
 pub mod spotify;
-pub mod state;
 pub mod status;
-pub mod telemetry;
-pub mod tokens;
-pub mod views;
+pub mod store;

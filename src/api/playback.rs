@@ -7,7 +7,7 @@ use crate::{error::AppError, model::Done};
 /// Goes on.
 #[server(endpoint = "playback/play")]
 pub async fn play(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, hub::Command};
+    use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Play>(&code, Command::Play).await
 }
@@ -15,7 +15,7 @@ pub async fn play(#[server(default)] code: String) -> Result<Done, AppError> {
 /// Stops for now.
 #[server(endpoint = "playback/pause")]
 pub async fn pause(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, hub::Command};
+    use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Pause>(&code, Command::Pause).await
 }
@@ -23,7 +23,7 @@ pub async fn pause(#[server(default)] code: String) -> Result<Done, AppError> {
 /// Goes to the next track at once: the host's privilege.
 #[server(endpoint = "playback/skip")]
 pub async fn skip(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, hub::Command};
+    use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Skip>(&code, Command::Skip).await
 }
@@ -35,7 +35,7 @@ pub async fn vote_skip(
     #[server(default)] play: String,
     #[server(default)] on: String,
 ) -> Result<Done, AppError> {
-    use crate::server::{answer, guard::Caller, paths};
+    use crate::server::http::{answer, guard::Caller, paths};
 
     let refused = answer::refused_at::<VoteSkip>(&paths::room(&code), &[]);
     async {

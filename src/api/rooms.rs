@@ -15,7 +15,10 @@ pub async fn create_room(
 ) -> Result<Done, AppError> {
     use crate::{
         model::Settings,
-        server::{answer, guard::Caller, paths, rooms, session::VisitorId},
+        server::{
+            http::{answer, guard::Caller, paths, session::VisitorId},
+            rooms::lifecycle,
+        },
     };
 
     let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
@@ -25,7 +28,8 @@ pub async fn create_room(
         let Caller { app, session, .. } = Caller::current().await?;
         let visitor = VisitorId::or_new(&app, &session).await?;
         let now = app.clock.now();
-        let code = rooms::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
+        let code =
+            lifecycle::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
         Ok(answer::go_to(&paths::room(code.as_str()), Done::Created))
     }
     .await
@@ -37,16 +41,19 @@ pub async fn create_room(
 pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError> {
     use crate::{
         model::RoomCode,
-        server::{answer, guard::Caller, paths, rooms, session::VisitorId},
+        server::{
+            http::{answer, guard::Caller, paths, session::VisitorId},
+            rooms::lifecycle,
+        },
     };
 
     let refused = answer::refused_at::<JoinRoom>("/join", &[("code", &*code)]);
     async {
         let code: RoomCode = code.parse()?;
         let Caller { app, session, .. } = Caller::current().await?;
-        rooms::expect_open(&app.database, &code).await?;
+        lifecycle::expect_open(&app.database, &code).await?;
         let visitor = VisitorId::or_new(&app, &session).await?;
-        let room_id = rooms::join(&app.database, visitor, &code, app.clock.now()).await?;
+        let room_id = lifecycle::join(&app.database, visitor, &code, app.clock.now()).await?;
         app.hub.changed(room_id).await;
         Ok(answer::go_to(&paths::room(code.as_str()), Done::Joined))
     }
@@ -57,13 +64,16 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError
 /// Leaves a room; it goes on without the caller.
 #[server(endpoint = "rooms/leave")]
 pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, guard::Caller, rooms};
+    use crate::server::{
+        http::{answer, guard::Caller},
+        rooms::lifecycle,
+    };
 
     let refused = answer::refused_at::<LeaveRoom>("/", &[]);
     async {
         let caller = Caller::current().await?;
         let member = caller.member(&code).await?;
-        rooms::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
+        lifecycle::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
         Ok(answer::go_to("/", Done::Left))
     }
@@ -75,16 +85,19 @@ pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppErro
 #[server(endpoint = "rooms/close")]
 pub async fn close_room(#[server(default)] code: String) -> Result<Done, AppError> {
     use crate::server::{
-        answer,
-        guard::{Caller, Host},
-        paths, rooms,
+        http::{
+            answer,
+            guard::{Caller, Host},
+            paths,
+        },
+        rooms::lifecycle,
     };
 
     let refused = answer::refused_at::<CloseRoom>(&paths::close(&code), &[]);
     async {
         let caller = Caller::current().await?;
         let Host(member) = caller.host(&code).await?;
-        rooms::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
+        lifecycle::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
         Ok(answer::go_to("/", Done::Closed))
     }
@@ -101,7 +114,10 @@ pub async fn save_settings(
 ) -> Result<Done, AppError> {
     use crate::{
         model::Settings,
-        server::{answer, guard::Caller, paths, rooms},
+        server::{
+            http::{answer, guard::Caller, paths},
+            rooms::lifecycle,
+        },
     };
 
     let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
@@ -113,7 +129,7 @@ pub async fn save_settings(
         let app = &caller.app;
         // A threshold that the votes reach skips: that takes somebody who sends it.
         app.hub.state(host.0.room.id).await?;
-        rooms::save_settings(&app.database, &host, settings, app.clock.now()).await?;
+        lifecycle::save_settings(&app.database, &host, settings, app.clock.now()).await?;
         app.hub.changed(host.0.room.id).await;
         Ok(answer::done_at(&paths::settings(host.0.code()), Done::Saved))
     }
@@ -124,7 +140,10 @@ pub async fn save_settings(
 /// The rooms that the caller is in.
 #[server(endpoint = "rooms/mine", input = GetUrl)]
 pub async fn load_home() -> Result<HomeView, AppError> {
-    use crate::server::{answer, guard::Caller, views};
+    use crate::server::{
+        actions::views,
+        http::{answer, guard::Caller},
+    };
 
     answer::page(views::home(&Caller::current().await?).await)
 }
@@ -132,7 +151,10 @@ pub async fn load_home() -> Result<HomeView, AppError> {
 /// A room as its page shows it.
 #[server(endpoint = "rooms/view", input = GetUrl)]
 pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppError> {
-    use crate::server::{answer, guard::Caller, views};
+    use crate::server::{
+        actions::views,
+        http::{answer, guard::Caller},
+    };
 
     answer::page(views::room(&Caller::current().await?, &code).await)
 }
@@ -140,7 +162,10 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
 /// A room as its settings page shows it.
 #[server(endpoint = "rooms/settings-view", input = GetUrl)]
 pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsView, AppError> {
-    use crate::server::{answer, guard::Caller, views};
+    use crate::server::{
+        actions::views,
+        http::{answer, guard::Caller},
+    };
 
     answer::page(views::settings(&Caller::current().await?, &code).await)
 }

@@ -7,7 +7,10 @@ use crate::{error::AppError, model::Done};
 /// Sends the host to Spotify's consent page.
 #[server(endpoint = "spotify/connect")]
 pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppError> {
-    use crate::server::{answer, guard::Caller, paths, sign_in};
+    use crate::server::{
+        accounts::sign_in,
+        http::{answer, guard::Caller, paths},
+    };
 
     let refused = answer::refused_at::<ConnectSpotify>(&paths::room(&code), &[]);
     async {
@@ -30,7 +33,9 @@ pub async fn complete_sign_in(
     #[server(default)] error: String,
 ) -> Result<Done, AppError> {
     use crate::server::{
-        answer, connections::Attached, guard::Caller, paths, rooms, session, sign_in,
+        accounts::{connections::Attached, sign_in},
+        http::{answer, guard::Caller, paths, session},
+        rooms::lifecycle,
     };
 
     answer::page(
@@ -40,7 +45,7 @@ pub async fn complete_sign_in(
             let pending =
                 sign_in::take(&app.database, caller.visitor().await?, &state, app.clock.now())
                     .await?;
-            let room = rooms::open_by_id(&app.database, pending.room_id).await?;
+            let room = lifecycle::open_by_id(&app.database, pending.room_id).await?;
             let there = paths::room(&room.code);
             match (&*error, &*code) {
                 ("access_denied", _) => return Ok(answer::go_to(&there, Done::Declined)),
@@ -70,7 +75,10 @@ pub async fn complete_sign_in(
 /// Disconnects the room's account and deletes what was stored about it.
 #[server(endpoint = "spotify/disconnect")]
 pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, connections, guard::Caller, paths};
+    use crate::server::{
+        accounts::connections,
+        http::{answer, guard::Caller, paths},
+    };
 
     let refused = answer::refused_at::<DisconnectSpotify>(&paths::settings(&code), &[]);
     async {
@@ -88,7 +96,10 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done,
 /// Moves the host's account here from the other room that it drives.
 #[server(endpoint = "spotify/move")]
 pub async fn move_spotify(#[server(default)] code: String) -> Result<Done, AppError> {
-    use crate::server::{answer, connections, guard::Caller, paths};
+    use crate::server::{
+        accounts::connections,
+        http::{answer, guard::Caller, paths},
+    };
 
     let refused = answer::refused_at::<MoveSpotify>(&paths::room(&code), &[]);
     async {

@@ -1,3 +1,4 @@
-//! Live rooms.
+//! Live rooms: the only state that lives in the process alone.
 
+pub mod hub;
 pub mod room;

@@ -16,7 +16,7 @@ pub use player::{Item, Player};
 use reqwest::redirect;
 use secrecy::SecretString;
 
-use super::config::Credentials;
+use crate::server::boot::config::Credentials;
 
 /// Every permission that a room needs.
 pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback-state"];

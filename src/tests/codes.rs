@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use auxroom::{
     model::{RoomCode, Settings},
-    server::{entities::visitor, rooms, session::VisitorId},
+    server::{http::session::VisitorId, rooms::lifecycle, store::entities::visitor},
 };
 use rand::{SeedableRng as _, rngs::StdRng};
 use reqwest::Method;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auxroom::server::entities::play;
+use auxroom::server::store::entities::play;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel as _};
 use simulator::{Control, Effect, Fault, Wanted};
 

@@ -1,6 +1,6 @@
 //! Browsers that go away before they are answered.
 
-use auxroom::{model::StatusKind, server::entities::connection};
+use auxroom::{model::StatusKind, server::store::entities::connection};
 use reqwest::{Method, Response, header::ACCEPT};
 use simulator::{Effect, Fault};
 use tokio::task::JoinHandle;

@@ -1,8 +1,8 @@
 //! What grows old goes, and nothing before its time.
 
 use auxroom::server::{
-    entities::{connection, member, play, room, session, sign_in, skip_vote, visitor},
-    housekeeping::sweep,
+    actions::housekeeping::sweep,
+    store::entities::{connection, member, play, room, session, sign_in, skip_vote, visitor},
 };
 
 use crate::harness::{Events, Party, TestApp};

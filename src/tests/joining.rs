@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::Role,
-    server::entities::{member, session, visitor},
+    server::store::entities::{member, session, visitor},
 };
 
 use crate::harness::TestApp;

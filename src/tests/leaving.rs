@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::{EndedReason, Pending, Role},
-    server::entities::{connection, skip_vote},
+    server::store::entities::{connection, skip_vote},
 };
 use sea_orm::ConnectionTrait as _;
 use simulator::{Control, Wanted};

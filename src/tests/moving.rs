@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::StatusKind,
-    server::entities::{connection, play},
+    server::store::entities::{connection, play},
 };
 use sea_orm::EntityTrait as _;
 use simulator::{Control, Effect, Fault, Wanted};

@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::{Kind, Playback, Snapshot, StatusKind},
-    server::entities::play,
+    server::store::entities::play,
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What people in a room never learn of each other.
 
-use auxroom::server::entities::{connection, member, room, session, visitor};
+use auxroom::server::store::entities::{connection, member, room, session, visitor};
 use reqwest::Method;
 use sea_orm::ConnectionTrait as _;
 

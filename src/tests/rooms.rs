@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::EndedReason,
-    server::entities::{connection, member, room, session, sign_in, visitor},
+    server::store::entities::{connection, member, room, session, sign_in, visitor},
 };
 
 use crate::harness::{COMMANDS, TestApp};

@@ -1,6 +1,8 @@
 //! What other sites, other people's links and other people's words cannot do.
 
-use auxroom::server::entities::{connection, member, play, room, session, skip_vote, visitor};
+use auxroom::server::store::entities::{
+    connection, member, play, room, session, skip_vote, visitor,
+};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE};
 use reqwest::{
     Method, RequestBuilder,

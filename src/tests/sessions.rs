@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use auxroom::server::{
+use auxroom::server::store::{
     entities::{session, visitor},
     session_store,
 };

@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::{Role, Snapshot},
-    server::entities::{connection, play},
+    server::store::entities::{connection, play},
 };
 
 use crate::{

@@ -3,7 +3,7 @@
 use auxroom::{
     error::AppError,
     model::{Done, Snapshot},
-    server::{guard::Member, session::VisitorId},
+    server::http::{guard::Member, session::VisitorId},
 };
 use simulator::{Control, Repeat, Wanted};
 
@@ -236,7 +236,7 @@ async fn votes_stay_when_somebody_seeks_or_pauses() {
 async fn a_vote_on_its_way_while_its_guest_leaves_does_not_count() {
     let app = TestApp::start().await;
     let Party { guests, code, mut events, play, .. } = app.party(1, "2").await;
-    let places = app.rows::<auxroom::server::entities::member::Entity>().await;
+    let places = app.rows::<auxroom::server::store::entities::member::Entity>().await;
     let guest = VisitorId(places.last().expect("the guest").visitor_id);
     let room = code.parse().expect("a code");
     let proof = Member::find(&app.state, Some(guest), &room).await.expect("a member");
@@ -255,7 +255,7 @@ async fn votes_that_are_counted_together_are_each_told_their_own_outcome() {
     let Party { guests, code, play, .. } = app.party(3, "9").await;
     let room = code.parse().expect("a code");
     let mut proofs = Vec::new();
-    for place in &app.rows::<auxroom::server::entities::member::Entity>().await[1..] {
+    for place in &app.rows::<auxroom::server::store::entities::member::Entity>().await[1..] {
         let guest = Some(VisitorId(place.visitor_id));
         proofs.push(Member::find(&app.state, guest, &room).await.expect("a member"));
     }

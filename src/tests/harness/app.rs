@@ -10,7 +10,9 @@ use std::{
     time::Duration,
 };
 
-use auxroom::server::{clock::Clock, database::Database, run::Server, state::AppState};
+use auxroom::server::{
+    boot::run::Server, clock::Clock, http::state::AppState, store::database::Database,
+};
 use axum::Router;
 use leptos::config::LeptosOptions;
 use simulator::{Options, RedirectUris, Simulator};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auxroom::{
     model::{RoomView, Snapshot},
-    server::entities::{connection, skip_vote},
+    server::store::entities::{connection, skip_vote},
 };
 use sea_orm::EntityTrait as _;
 use simulator::{AccountSummary, Control};

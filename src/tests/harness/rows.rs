@@ -1,6 +1,6 @@
 //! What the database holds.
 
-use auxroom::server::entities::{member, room};
+use auxroom::server::store::entities::{member, room};
 use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _};
 
 use super::TestApp;

@@ -1,0 +1,4 @@
+//! What a person may do: authorise, write, publish.
+
+pub mod housekeeping;
+pub mod views;

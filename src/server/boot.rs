@@ -1,0 +1,6 @@
+//! From the environment to a running server.
+
+pub mod config;
+pub mod demo;
+pub mod run;
+pub mod telemetry;

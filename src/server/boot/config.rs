@@ -1,0 +1,82 @@
+//! What the installer decides, read once at the start. Nothing else reads the environment.
+
+mod database;
+mod secret_key;
+mod spotify;
+
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, bail};
+
+pub use database::DatabaseLocation;
+pub use secret_key::SecretKey;
+pub use spotify::{Credentials, SpotifyConfig};
+use url::Url;
+
+use crate::server::http::public_url::PublicUrl;
+
+/// Everything that the environment decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What browsers reach: `AUXROOM_PUBLIC_URL`.
+    pub public_url: PublicUrl,
+    /// Where everything is kept: `DATABASE_URL`.
+    pub database: DatabaseLocation,
+    /// Seals tokens: `AUXROOM_SECRET_KEY`, or a file beside the database.
+    pub secret_key: SecretKey,
+    /// The Spotify application, or nothing in demo mode.
+    pub spotify: Option<SpotifyConfig>,
+    /// Whether the development server reloads open pages: `LEPTOS_WATCH`, which it sets itself.
+    pub reloads: bool,
+}
+
+impl Config {
+    /// Reads the configuration from `var`, for a server that listens on `listening`.
+    ///
+    /// # Errors
+    /// With the name of the variable that has a bad value.
+    pub fn read(
+        var: impl Fn(&str) -> Option<String>,
+        listening: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        // A variable that is set to nothing counts as not set: compose files do that.
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let spotify = SpotifyConfig::read(&var)?;
+        let database = DatabaseLocation::read(&var)?;
+        let fallback = format!("http://127.0.0.1:{}", listening.port());
+        let public_url = match var("AUXROOM_PUBLIC_URL") {
+            Some(text) => PublicUrl::Fixed(origin(&text).context("AUXROOM_PUBLIC_URL")?),
+            None if spotify.is_none() => PublicUrl::OfRequest { fallback },
+            None => PublicUrl::Fixed(fallback),
+        };
+        let secret_key = SecretKey::read(&var, &database)?;
+        Ok(Self {
+            public_url,
+            database,
+            secret_key,
+            spotify,
+            reloads: var("LEPTOS_WATCH").is_some(),
+        })
+    }
+}
+
+/// Reads an address that has no path, and that Spotify would accept for a redirect.
+fn origin(text: &str) -> anyhow::Result<String> {
+    let url = Url::parse(text)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        bail!("must begin with http:// or https://");
+    }
+    if url.host_str() == Some("localhost") {
+        bail!("Spotify refuses localhost; use 127.0.0.1");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        bail!("must be an address without a path, like https://music.example.org");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        bail!("must not hold a user name or a password");
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! The only place that knows axum and the contexts of Leptos.
+
+pub mod answer;
+pub mod assets;
+pub mod error_page;
+pub mod events;
+pub mod guard;
+pub mod middleware;
+pub mod paths;
+pub mod public_url;
+pub mod router;
+pub mod session;
+pub mod shell;
+pub mod state;

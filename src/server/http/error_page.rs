@@ -1,0 +1,71 @@
+//! Answers to requests that never reach a page or a server function.
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    middleware::Next,
+    response::{Html, IntoResponse as _, Response},
+};
+
+use crate::error::AppError;
+use crate::server::http::{answer::accepts_html, state::AppState};
+
+/// A page for people, JSON for scripts.
+pub fn answer(error: AppError, headers: &HeaderMap, app: &AppState) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    with_status(status, error, headers, app)
+}
+
+fn with_status(
+    status: StatusCode,
+    error: AppError,
+    headers: &HeaderMap,
+    app: &AppState,
+) -> Response {
+    if accepts_html(headers) {
+        (status, Html(page(&error.to_string(), &app.assets.css))).into_response()
+    } else {
+        (status, axum::Json(error)).into_response()
+    }
+}
+
+/// Puts words of ours in place of those of the libraries below: "length limit exceeded" helps
+/// nobody.
+pub async fn in_our_words(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|kind| {
+        let is = |prefix: &[u8]| HeaderValue::as_bytes(kind).starts_with(prefix);
+        is(b"text/html") || is(b"application/json")
+    });
+    if !(status.is_client_error() || status.is_server_error()) || is_ours {
+        return response;
+    }
+    let error = match status {
+        StatusCode::NOT_FOUND => AppError::PageNotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::TooLarge,
+        StatusCode::REQUEST_TIMEOUT => AppError::Offline,
+        status if status.is_client_error() => AppError::Malformed,
+        _ => AppError::Internal,
+    };
+    let mut parts = response.into_parts().0;
+    let (ours, body) = with_status(status, error, &headers, &app).into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.extend(ours.headers);
+    Response::from_parts(parts, body)
+}
+
+/// A page that needs neither the framework nor a script. `text` is one of ours.
+fn page(text: &str, css: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>Something is in the way · Auxroom</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <body><main class=\"page\"><h1>Something is in the way</h1><p role=\"alert\">{text}</p>\
+         <p><a class=\"button\" href=\"/\">Back to the start</a></p></main></body></html>"
+    )
+}

@@ -1,0 +1,143 @@
+//! `GET /room/{CODE}/events`: a room's state, live, as server-sent events.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{
+        HeaderName, HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use futures::stream;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tower_sessions::Session;
+
+use crate::server::{
+    clock::Clock,
+    http::{guard::Member, session::VisitorId, state::AppState},
+    live::hub::{RoomState, frame},
+};
+use crate::{
+    error::AppError,
+    model::{Ended, EndedReason, You},
+};
+
+/// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.
+const KEEP_ALIVE_MS: u64 = 20_000;
+/// An event without news: browsers hide comments from pages.
+const ALIVE: &[u8] = b"event: alive\ndata: {}\n\n";
+
+/// Streams the room to a member. Membership is checked here once; who leaves later is told so by
+/// the state itself.
+pub async fn events(
+    State(app): State<AppState>,
+    session: Session,
+    Path(code): Path<String>,
+) -> Response {
+    match follow(&app, &session, &code).await {
+        Ok(events) => events.into_response(),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or_default();
+            (status, axum::Json(error)).into_response()
+        }
+    }
+}
+
+async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
+    let visitor = VisitorId::of(app, session).await?;
+    let member = Member::find(app, visitor, &code.parse()?).await?;
+    let states = app.hub.follow(member.room.id).await?;
+    if !states.borrow().members.contains_key(&member.place.visitor_id) {
+        // Joined so recently that the published state does not know it yet.
+        app.hub.changed(member.room.id).await;
+    }
+    Ok(Events {
+        states,
+        visitor: VisitorId(member.place.visitor_id),
+        clock: app.clock.clone(),
+        shutdown: app.shutdown.clone(),
+        sent_version: None,
+        sent_you: None,
+        is_over: false,
+    })
+}
+
+/// One member's stream.
+struct Events {
+    states: watch::Receiver<Arc<RoomState>>,
+    visitor: VisitorId,
+    clock: Clock,
+    shutdown: CancellationToken,
+    sent_version: Option<u64>,
+    /// Without its clock, which always changes.
+    sent_you: Option<You>,
+    is_over: bool,
+}
+
+impl Events {
+    fn into_response(mut self) -> Response {
+        self.states.mark_changed();
+        let stream = stream::unfold(self, |mut events| async {
+            let frames = events.next().await?;
+            Some((Ok::<_, Infallible>(frames), events))
+        });
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+            (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            // Asks nginx not to collect events before it passes them on.
+            (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        ];
+        (headers, Body::from_stream(stream)).into_response()
+    }
+
+    /// What is to be sent next; nothing at the end.
+    async fn next(&mut self) -> Option<Bytes> {
+        while !self.is_over {
+            let silent_until = self.clock.now() + KEEP_ALIVE_MS;
+            tokio::select! {
+                () = self.shutdown.cancelled() => return None,
+                changed = self.states.changed() => {
+                    changed.ok()?;
+                    let state = self.states.borrow_and_update().clone();
+                    if let Some(frames) = self.frames(&state) {
+                        return Some(frames);
+                    }
+                }
+                () = self.clock.sleep_until(silent_until) => return Some(Bytes::from_static(ALIVE)),
+            }
+        }
+        None
+    }
+
+    /// What this state is to this member: what is theirs, the snapshot, or the end.
+    fn frames(&mut self, state: &RoomState) -> Option<Bytes> {
+        let you = state.you(self.visitor, self.clock.now());
+        let reason = match you {
+            _ if state.closed => Some(EndedReason::Closed),
+            None => Some(EndedReason::Left),
+            Some(_) => None,
+        };
+        if let Some(reason) = reason {
+            self.is_over = true;
+            return Some(frame("ended", None, &Ended { reason }));
+        }
+        let you = you.filter(|you| self.sent_you != Some(You { now: 0, ..*you }));
+        self.sent_you = you.map(|you| You { now: 0, ..you }).or(self.sent_you);
+        let is_new = self.sent_version != Some(state.snapshot.version);
+        self.sent_version = Some(state.snapshot.version);
+        match (you, is_new) {
+            (None, false) => None,
+            // The same bytes for everybody.
+            (None, true) => Some(state.frame.clone()),
+            (Some(you), false) => Some(frame("you", None, &you)),
+            (Some(you), true) => {
+                Some([frame("you", None, &you), state.frame.clone()].concat().into())
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What keeps other sites, and curious ones, out.
+
+use axum::{
+    body::{HttpBody as _, to_bytes},
+    extract::{Request, State},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY,
+            STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
+    },
+    middleware::Next,
+    response::Response,
+};
+use url::Url;
+
+use crate::error::AppError;
+use crate::server::http::{error_page, state::AppState};
+
+/// No form here is larger.
+const LARGEST_BODY: usize = 16 * 1024;
+/// Where Spotify's covers come from.
+const COVERS: &str = "https://*.scdn.co https://*.spotifycdn.com";
+
+/// Refuses requests that are larger than any form here, whether or not they announce it.
+pub async fn small_body(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if request.body().size_hint().exact() == Some(0) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, LARGEST_BODY).await {
+        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(_) => error_page::answer(AppError::TooLarge, &parts.headers, &app),
+    }
+}
+
+/// Refuses requests that another site's page makes a browser send.
+pub async fn same_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if is_safe || is_same_origin(request.headers(), &app.config.public_url.of(request.headers())) {
+        next.run(request).await
+    } else {
+        error_page::answer(AppError::ForeignOrigin, request.headers(), &app)
+    }
+}
+
+/// Whether the browser says so, or the request is a script's, which carries no one's cookies.
+fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes());
+    match (text(HeaderName::from_static("sec-fetch-site")), text(ORIGIN)) {
+        (Some(b"same-origin"), _) => true,
+        (_, Some(origin)) => origin == public_url.as_bytes(),
+        (Some(_), None) => false,
+        (None, None) => true,
+    }
+}
+
+/// Sets the headers that every answer has, unless a page set its own.
+pub async fn headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(X_FRAME_OPTIONS, "DENY");
+    // Without a referrer the framework could not bring a form's error back to its page.
+    set(REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(CACHE_CONTROL, "no-store");
+    if app.config.public_url.is_https() {
+        set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if !headers.contains_key(CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(&app, None))
+    {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What a page may load and run; scripts only with `nonce`.
+pub fn content_security_policy(app: &AppState, nonce: Option<&str>) -> String {
+    let spotify = app.config.spotify.as_ref();
+    let origin = |url: &str| Url::parse(url).map(|url| url.origin().ascii_serialization());
+    // Browsers hold the redirect after a form's post against `form-action` too.
+    let consent =
+        spotify.and_then(|spotify| origin(&spotify.accounts_url).ok()).unwrap_or_default();
+    let covers = spotify.and_then(|spotify| origin(&spotify.api_url).ok()).unwrap_or_default();
+    let scripts = match nonce {
+        Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+        None => "'none'".to_owned(),
+    };
+    // The development server tells open pages to reload by a socket.
+    let reload = if app.config.reloads { " ws:" } else { "" };
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' {COVERS} {covers}; \
+         connect-src 'self'{reload}; manifest-src 'self'; form-action 'self' {consent}; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(site: Option<&'static str>, origin: Option<&'static str>) -> bool {
+        let mut headers = HeaderMap::new();
+        if let Some(site) = site {
+            headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+        }
+        if let Some(origin) = origin {
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+        }
+        is_same_origin(&headers, "https://music.example.org")
+    }
+
+    #[test]
+    fn only_our_own_pages_and_scripts_may_change_something() {
+        assert!(passes(Some("same-origin"), None));
+        assert!(passes(None, Some("https://music.example.org")));
+        assert!(passes(None, None));
+        assert!(passes(Some("same-origin"), Some("https://music.example.org")));
+
+        assert!(!passes(Some("cross-site"), None));
+        assert!(!passes(Some("same-site"), None));
+        assert!(!passes(Some("none"), None));
+        assert!(!passes(None, Some("https://evil.example")));
+        assert!(!passes(None, Some("null")));
+        assert!(!passes(None, Some("http://music.example.org")));
+        assert!(!passes(Some("cross-site"), Some("https://evil.example")));
+    }
+}

@@ -1,0 +1,5 @@
+//! What survives a restart.
+
+pub mod database;
+pub mod entities;
+pub mod session_store;

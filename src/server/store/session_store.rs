@@ -1,0 +1,104 @@
+//! Sessions in the database.
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _,
+    QueryFilter as _,
+};
+use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+use crate::server::{
+    clock::Clock,
+    http::session::LIFETIME_MS,
+    store::{
+        database::Database,
+        entities::{instant, session},
+    },
+};
+
+/// Keeps sessions in the table `session`.
+#[derive(Clone, Debug)]
+pub struct DatabaseStore {
+    database: Database,
+    clock: Clock,
+}
+
+impl DatabaseStore {
+    /// A store in `database`, whose sessions age by `clock`.
+    pub fn new(database: Database, clock: Clock) -> Self {
+        Self { database, clock }
+    }
+
+    /// Deletes the session whose id has this hash.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn forget(&self, id_hash: &str) -> std::result::Result<(), DbErr> {
+        session::Entity::delete_by_id(id_hash).exec(&self.database.writer).await.map(drop)
+    }
+
+    fn row(&self, record: &Record) -> Result<session::ActiveModel> {
+        let data = serde_json::to_string(&record.data);
+        Ok(session::ActiveModel {
+            id_hash: Set(hash(&record.id)),
+            data: Set(data.map_err(|error| Error::Encode(error.to_string()))?),
+            expires_at: Set(instant(self.clock.now() + LIFETIME_MS)),
+        })
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for DatabaseStore {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        // 128 bits from a cryptographic source do not meet twice.
+        let insert = session::Entity::insert(self.row(record)?);
+        insert.exec_without_returning(&self.database.writer).await.map_err(backend)?;
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        // Fails if the session ended meanwhile: it stays ended, and its cookie is not sent again.
+        let update = self.row(record)?.update(&self.database.writer);
+        update.await.map(drop).map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let row = session::Entity::find_by_id(hash(id))
+            .filter(session::Column::ExpiresAt.gt(instant(self.clock.now())))
+            // Not `one`: SQLite plans a statement anew whenever its LIMIT is bound, and this
+            // precedes every page.
+            .all(&self.database.reader)
+            .await
+            .map_err(backend)?
+            .pop();
+        let Some(row) = row else { return Ok(None) };
+        let data = serde_json::from_str(&row.data);
+        Ok(Some(Record {
+            id: *id,
+            data: data.map_err(|error| Error::Decode(error.to_string()))?,
+            expiry_date: OffsetDateTime::from_unix_timestamp(row.expires_at / 1000)
+                .map_err(|error| Error::Decode(error.to_string()))?,
+        }))
+    }
+
+    /// Deletes nothing, so `Session::flush` ends nothing: this is asked for when an id changes, and
+    /// the browser does not know the new one yet. `forget` ends the old one when it does.
+    async fn delete(&self, _id: &Id) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// What the table keeps of a cookie's value: enough to recognise it, not to send it.
+pub fn hash(id: &Id) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(id.to_string()))
+}
+
+fn backend(error: DbErr) -> Error {
+    Error::Backend(error.to_string())
+}
