@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// Goes on.
 #[server(endpoint = "playback/play")]
-pub async fn play(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn play(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Play>(&code, Command::Play).await
@@ -14,7 +14,7 @@ pub async fn play(#[server(default)] code: String) -> Result<Done, AppError> {
 
 /// Stops for now.
 #[server(endpoint = "playback/pause")]
-pub async fn pause(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn pause(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Pause>(&code, Command::Pause).await
@@ -22,7 +22,7 @@ pub async fn pause(#[server(default)] code: String) -> Result<Done, AppError> {
 
 /// Goes to the next track at once: the host's privilege.
 #[server(endpoint = "playback/skip")]
-pub async fn skip(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn skip(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{http::answer, live::hub::Command};
 
     answer::command::<Skip>(&code, Command::Skip).await
@@ -34,7 +34,7 @@ pub async fn vote_skip(
     #[server(default)] code: String,
     #[server(default)] play: String,
     #[server(default)] on: String,
-) -> Result<Done, AppError> {
+) -> Result<Outcome, AppError> {
     use crate::server::http::{answer, guard::Caller, paths};
 
     let refused = answer::refused_at::<VoteSkip>(&paths::room(&code), &[]);
@@ -51,7 +51,7 @@ pub async fn vote_skip(
         let done = if state.play == Some(play) || !state.looked {
             app.votes.cast(member.clone(), play, on, app.clock.now()).await?
         } else {
-            Done::PlayEnded
+            Outcome::PlayEnded
         };
         app.hub.changed(member.room.id).await;
         Ok(answer::done_at(&paths::room(member.code()), done))

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
     error::AppError,
-    model::{Done, HomeView, RoomView, SettingsView},
+    model::{Outcome, HomeView, RoomView, SettingsView},
 };
 
 /// Creates a room and makes the caller its host.
@@ -12,7 +12,7 @@ use crate::{
 pub async fn create_room(
     #[server(default)] votes_to_skip: String,
     #[server(default)] guest_can_pause: String,
-) -> Result<Done, AppError> {
+) -> Result<Outcome, AppError> {
     use crate::{
         model::Settings,
         server::{
@@ -30,7 +30,7 @@ pub async fn create_room(
         let now = app.clock.now();
         let code =
             lifecycle::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
-        Ok(answer::go_to(&paths::room(code.as_str()), Done::Created))
+        Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Created))
     }
     .await
     .map_err(refused)
@@ -38,7 +38,7 @@ pub async fn create_room(
 
 /// Joins a room, as what the caller was there before, or as a guest.
 #[server(endpoint = "rooms/join")]
-pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
         model::RoomCode,
         server::{
@@ -55,7 +55,7 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError
         let visitor = VisitorId::or_new(&app, &session).await?;
         let room_id = lifecycle::join(&app.database, visitor, &code, app.clock.now()).await?;
         app.hub.changed(room_id).await;
-        Ok(answer::go_to(&paths::room(code.as_str()), Done::Joined))
+        Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Joined))
     }
     .await
     .map_err(refused)
@@ -63,7 +63,7 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Done, AppError
 
 /// Leaves a room; it goes on without the caller.
 #[server(endpoint = "rooms/leave")]
-pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn leave_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         http::{answer, guard::Caller},
         rooms::lifecycle,
@@ -75,7 +75,7 @@ pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppErro
         let member = caller.member(&code).await?;
         lifecycle::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to("/", Done::Left))
+        Ok(answer::go_to("/", Outcome::Left))
     }
     .await
     .map_err(refused)
@@ -83,7 +83,7 @@ pub async fn leave_room(#[server(default)] code: String) -> Result<Done, AppErro
 
 /// Closes a room for everybody.
 #[server(endpoint = "rooms/close")]
-pub async fn close_room(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         http::{
             answer,
@@ -99,7 +99,7 @@ pub async fn close_room(#[server(default)] code: String) -> Result<Done, AppErro
         let Host(member) = caller.host(&code).await?;
         lifecycle::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to("/", Done::Closed))
+        Ok(answer::go_to("/", Outcome::Closed))
     }
     .await
     .map_err(refused)
@@ -111,7 +111,7 @@ pub async fn save_settings(
     #[server(default)] code: String,
     #[server(default)] votes_to_skip: String,
     #[server(default)] guest_can_pause: String,
-) -> Result<Done, AppError> {
+) -> Result<Outcome, AppError> {
     use crate::{
         model::Settings,
         server::{
@@ -131,7 +131,7 @@ pub async fn save_settings(
         app.hub.state(host.0.room.id).await?;
         lifecycle::save_settings(&app.database, &host, settings, app.clock.now()).await?;
         app.hub.changed(host.0.room.id).await;
-        Ok(answer::done_at(&paths::settings(host.0.code()), Done::Saved))
+        Ok(answer::done_at(&paths::settings(host.0.code()), Outcome::Saved))
     }
     .await
     .map_err(refused)

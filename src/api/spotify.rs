@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// Sends the host to Spotify's consent page.
 #[server(endpoint = "spotify/connect")]
@@ -31,7 +31,7 @@ pub async fn complete_sign_in(
     #[server(default)] state: String,
     #[server(default)] code: String,
     #[server(default)] error: String,
-) -> Result<Done, AppError> {
+) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::{connections::Attached, sign_in},
         http::{answer, guard::Caller, paths, session},
@@ -48,7 +48,7 @@ pub async fn complete_sign_in(
             let room = lifecycle::open_by_id(&app.database, pending.room_id).await?;
             let there = paths::room(&room.code);
             match (&*error, &*code) {
-                ("access_denied", _) => return Ok(answer::go_to(&there, Done::Declined)),
+                ("access_denied", _) => return Ok(answer::go_to(&there, Outcome::Declined)),
                 // Spotify's own trouble.
                 (error, code) if !error.is_empty() || code.is_empty() => {
                     return Err(AppError::SignInFailed);
@@ -59,11 +59,11 @@ pub async fn complete_sign_in(
             session::change_id(&caller.session).await?;
             app.hub.changed(room.id).await;
             let done = match attached {
-                Attached::Here => Done::Connected,
+                Attached::Here => Outcome::Connected,
                 Attached::Elsewhere { room_id } => {
                     // Its sign-in is a new one too.
                     app.hub.changed(room_id).await;
-                    Done::Elsewhere
+                    Outcome::Elsewhere
                 }
             };
             Ok(answer::go_to(&there, done))
@@ -74,7 +74,7 @@ pub async fn complete_sign_in(
 
 /// Disconnects the room's account and deletes what was stored about it.
 #[server(endpoint = "spotify/disconnect")]
-pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::connections,
         http::{answer, guard::Caller, paths},
@@ -87,7 +87,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done,
         let app = &caller.app;
         connections::disconnect(&app.database, &host).await?;
         app.hub.changed(host.0.room.id).await;
-        Ok(answer::go_to(&paths::settings(host.0.code()), Done::Disconnected))
+        Ok(answer::go_to(&paths::settings(host.0.code()), Outcome::Disconnected))
     }
     .await
     .map_err(refused)
@@ -95,7 +95,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Done,
 
 /// Moves the host's account here from the other room that it drives.
 #[server(endpoint = "spotify/move")]
-pub async fn move_spotify(#[server(default)] code: String) -> Result<Done, AppError> {
+pub async fn move_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::connections,
         http::{answer, guard::Caller, paths},
@@ -110,7 +110,7 @@ pub async fn move_spotify(#[server(default)] code: String) -> Result<Done, AppEr
             app.hub.changed(left).await;
         }
         app.hub.changed(host.0.room.id).await;
-        Ok(answer::go_to(&paths::room(host.0.code()), Done::Moved))
+        Ok(answer::go_to(&paths::room(host.0.code()), Outcome::Moved))
     }
     .await
     .map_err(refused)

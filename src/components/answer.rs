@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// How long news stay on the page.
 pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
 
 /// The latest answer to any of several actions.
 #[derive(Clone, Copy)]
-pub struct Answer(RwSignal<Option<Result<Done, AppError>>>);
+pub struct Answer(RwSignal<Option<Result<Outcome, AppError>>>);
 
 impl Answer {
     /// None yet.
@@ -22,7 +22,7 @@ impl Answer {
     /// Takes over what `action` is answered, from a page without scripts too.
     pub fn of<F>(self, action: ServerAction<F>)
     where
-        F: ServerFn<Output = Done, Error = AppError> + Clone + Send + Sync + 'static,
+        F: ServerFn<Output = Outcome, Error = AppError> + Clone + Send + Sync + 'static,
     {
         let Self(answer) = self;
         let latest = move || action.value().get();
@@ -61,6 +61,6 @@ impl Answer {
 
     /// What it did, where nothing else on the page shows that.
     pub fn news(self) -> Option<&'static str> {
-        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(Done::text)
+        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(Outcome::text)
     }
 }

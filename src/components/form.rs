@@ -10,7 +10,7 @@ use leptos::{
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::answer::LONG_ENOUGH_TO_READ;
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// The room's code in the page's address.
 pub fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
@@ -80,7 +80,7 @@ pub fn FieldError(
 #[component]
 pub fn DoneNotice() -> impl IntoView {
     let query = use_query_map();
-    let done = Memo::new(move |_| query.with(|query| Done::from_word(&query.get("done")?)));
+    let done = Memo::new(move |_| query.with(|query| Outcome::from_word(&query.get("done")?)));
     let is_over = RwSignal::new(false);
     Effect::new(move |_| {
         done.track();

@@ -58,7 +58,7 @@ pub enum SpotifyState {
 /// What a form did: the word after `?done=` on the page that says so.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Done {
+pub enum Outcome {
     /// A room was created.
     Created,
     /// The visitor joined.
@@ -98,7 +98,7 @@ pub enum Done {
     Unchanged,
 }
 
-impl Done {
+impl Outcome {
     const WORDS: [(Self, &'static str, &'static str); 18] = [
         (Self::Created, "created", "Your room is ready. Share its code or link."),
         (Self::Joined, "joined", "You are in."),

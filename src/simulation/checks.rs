@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use auxroom::{
     error::AppError,
-    model::{Done, Millis, PlayId, StatusKind},
+    model::{Outcome, Millis, PlayId, StatusKind},
     server::{
         live::room::{Command, CommandId, Effect, Event, JobId},
         spotify::SpotifyError,
@@ -173,7 +173,7 @@ impl Checks {
         self.asked.insert(id, Asked { command, play, at: now, received_before });
     }
 
-    pub(crate) fn replied(&mut self, id: CommandId, outcome: Result<Done, AppError>) {
+    pub(crate) fn replied(&mut self, id: CommandId, outcome: Result<Outcome, AppError>) {
         let Some(asked) = self.asked.remove(&id) else {
             return self.fail(|| format!("{id:?} was answered twice, or never asked: {outcome:?}"));
         };
@@ -182,7 +182,7 @@ impl Checks {
             || (asked.command == Command::Skip
                 && asked.play.is_some()
                 && self.received_skip_of == asked.play);
-        if matches!(outcome, Ok(Done::Played | Done::Paused | Done::Skipped)) && !is_received {
+        if matches!(outcome, Ok(Outcome::Played | Outcome::Paused | Outcome::Skipped)) && !is_received {
             self.fail(|| format!("a reply says that Spotify received what was not sent: {id:?}"));
         }
     }

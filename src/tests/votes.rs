@@ -2,7 +2,7 @@
 
 use auxroom::{
     error::AppError,
-    model::{Done, Snapshot},
+    model::{Outcome, Snapshot},
     server::http::{guard::Member, session::VisitorId},
 };
 use simulator::{Control, Repeat, Wanted};
@@ -274,8 +274,8 @@ async fn votes_that_are_counted_together_are_each_told_their_own_outcome() {
         cast(0, play, false),
     );
 
-    let voted = Ok(Done::Voted);
-    let (left, ended) = (Err(AppError::NotMember), Ok(Done::PlayEnded));
-    assert_eq!(outcomes, (voted, voted, voted, left, ended, Ok(Done::Withdrawn)));
+    let voted = Ok(Outcome::Voted);
+    let (left, ended) = (Err(AppError::NotMember), Ok(Outcome::PlayEnded));
+    assert_eq!(outcomes, (voted, voted, voted, left, ended, Ok(Outcome::Withdrawn)));
     assert_eq!(app.stored_votes().await, 1);
 }

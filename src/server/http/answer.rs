@@ -26,13 +26,13 @@ use crate::server::{
     http::{guard::Caller, paths},
     live::hub::Command,
 };
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// No error of ours comes near this size.
 const LARGEST_ERROR: usize = 4096;
 
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.
-pub fn done_at(path: &str, done: Done) -> Done {
+pub fn done_at(path: &str, done: Outcome) -> Outcome {
     if is_form() {
         leptos_axum::redirect(&paths::with_done(&as_still(path), done));
     }
@@ -40,7 +40,7 @@ pub fn done_at(path: &str, done: Done) -> Done {
 }
 
 /// Ends a command that leads to another page, for forms and scripts alike.
-pub fn go_to(path: &str, done: Done) -> Done {
+pub fn go_to(path: &str, done: Outcome) -> Outcome {
     leptos_axum::redirect(&paths::with_done(path, done));
     done
 }
@@ -76,7 +76,7 @@ pub fn refused_at<F: ServerFn>(
 ///
 /// # Errors
 /// If they may not, or what Spotify left to be desired.
-pub async fn command<F: ServerFn>(code: &str, command: Command) -> Result<Done, AppError> {
+pub async fn command<F: ServerFn>(code: &str, command: Command) -> Result<Outcome, AppError> {
     let refused = refused_at::<F>(&paths::room(code), &[]);
     async {
         let caller = Caller::current().await?;

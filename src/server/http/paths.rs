@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::model::{Done, RoomCode};
+use crate::model::{Outcome, RoomCode};
 use crate::server::http::{public_url::asks_for_localhost, state::AppState};
 
 /// A room's page. A code that is none leads to a page that says so.
@@ -36,7 +36,7 @@ fn below(code: &str, page: &str) -> String {
 }
 
 /// A page that says what was done.
-pub fn with_done(path: &str, done: Done) -> String {
+pub fn with_done(path: &str, done: Outcome) -> String {
     let separator = if path.contains('?') { '&' } else { '?' };
     format!("{path}{separator}done={}", done.word())
 }

@@ -41,7 +41,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{Done, RoomCode},
+    model::{Outcome, RoomCode},
 };
 
 /// A member's page or command keeps a room watched this long.
@@ -153,7 +153,7 @@ impl Hub {
     ///
     /// # Errors
     /// What Spotify, or the lack of it, left to be desired.
-    pub async fn command(&self, room_id: i64, command: Command) -> Result<Done, AppError> {
+    pub async fn command(&self, room_id: i64, command: Command) -> Result<Outcome, AppError> {
         drop(self.state(room_id).await?);
         let (order, outcome) = Order::by_person(command);
         self.rooms()

@@ -33,7 +33,7 @@ pub use self::{
 };
 use crate::{
     error::AppError,
-    model::{Done, Millis, Pending, StatusKind},
+    model::{Outcome, Millis, Pending, StatusKind},
     server::spotify::{Player, SpotifyError},
 };
 
@@ -433,7 +433,7 @@ impl Room {
         }
     }
 
-    fn reply(&mut self, id: CommandId, outcome: Result<Done, AppError>) {
+    fn reply(&mut self, id: CommandId, outcome: Result<Outcome, AppError>) {
         self.replies.push(Effect::Reply(id, outcome));
     }
 

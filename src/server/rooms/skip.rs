@@ -23,7 +23,7 @@ use crate::server::{
         entities::{instant, member, millis, play, room, skip_vote},
     },
 };
-use crate::{error::AppError, model::Done};
+use crate::{error::AppError, model::Outcome};
 
 /// How long a decided skip may take to come true.
 pub const SETTLE_MS: u64 = 10_000;
@@ -45,7 +45,7 @@ struct Ballot {
     play_id: u64,
     on: bool,
     now: u64,
-    outcome: oneshot::Sender<Result<Done, AppError>>,
+    outcome: oneshot::Sender<Result<Outcome, AppError>>,
 }
 
 impl BallotBox {
@@ -65,7 +65,7 @@ impl BallotBox {
         play_id: u64,
         on: bool,
         now: u64,
-    ) -> Result<Done, AppError> {
+    ) -> Result<Outcome, AppError> {
         let (outcome, counted) = oneshot::channel();
         self.waiting().push(Ballot { member, play_id, on, now, outcome });
         {
@@ -87,13 +87,13 @@ impl BallotBox {
         }
     }
 
-    async fn try_count(&self, ballots: &[Ballot]) -> anyhow::Result<Vec<Result<Done, AppError>>> {
+    async fn try_count(&self, ballots: &[Ballot]) -> anyhow::Result<Vec<Result<Outcome, AppError>>> {
         let transaction = self.database.begin().await?;
         let mut outcomes = Vec::with_capacity(ballots.len());
         let mut voted = BTreeMap::new();
         for ballot in ballots {
             let outcome = count_one(&transaction, ballot).await?;
-            if outcome == Ok(Done::Voted) {
+            if outcome == Ok(Outcome::Voted) {
                 voted.insert(ballot.member.room.id, ballot.now);
             }
             outcomes.push(outcome);
@@ -114,10 +114,10 @@ impl BallotBox {
 async fn count_one(
     transaction: &DatabaseTransaction,
     ballot: &Ballot,
-) -> Result<Result<Done, AppError>, DbErr> {
+) -> Result<Result<Outcome, AppError>, DbErr> {
     let Ballot { member, play_id, on, now, .. } = ballot;
     if *on && insert(transaction, member, *play_id, *now).await? {
-        return Ok(Ok(Done::Voted));
+        return Ok(Ok(Outcome::Voted));
     }
     let place = member::Entity::present(member.room.id)
         .filter(member::Column::Id.eq(member.place.id))
@@ -130,12 +130,12 @@ async fn count_one(
         .filter(play::Column::Id.eq(instant(*play_id)))
         .one(transaction)
         .await?;
-    let Some(play) = play else { return Ok(Ok(Done::PlayEnded)) };
+    let Some(play) = play else { return Ok(Ok(Outcome::PlayEnded)) };
     if *on {
-        return Ok(Ok(Done::Voted));
+        return Ok(Ok(Outcome::Voted));
     }
     skip_vote::Entity::delete_by_id((play.id, member.place.id)).exec(transaction).await?;
-    Ok(Ok(Done::Withdrawn))
+    Ok(Ok(Outcome::Withdrawn))
 }
 
 /// Counts a vote; false if it counted before, the play is over or the member has left.

@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     error::AppError,
-    model::{Done, Pending},
+    model::{Outcome, Pending},
     server::spotify::SpotifyError,
 };
 
@@ -28,11 +28,11 @@ impl Command {
         }
     }
 
-    pub(super) fn done(self) -> Done {
+    pub(super) fn done(self) -> Outcome {
         match self {
-            Self::Play => Done::Played,
-            Self::Pause => Done::Paused,
-            Self::Skip => Done::Skipped,
+            Self::Play => Outcome::Played,
+            Self::Pause => Outcome::Paused,
+            Self::Skip => Outcome::Skipped,
         }
     }
 }
@@ -42,13 +42,13 @@ impl Command {
 pub(super) struct Order {
     pub(super) command: Command,
     /// Nobody waits for a skip by votes.
-    reply: Option<oneshot::Sender<Result<Done, AppError>>>,
+    reply: Option<oneshot::Sender<Result<Outcome, AppError>>>,
     /// Whether it was refused once for an old token.
     pub(super) retried: bool,
 }
 
 impl Order {
-    pub(super) fn by_person(command: Command) -> (Self, oneshot::Receiver<Result<Done, AppError>>) {
+    pub(super) fn by_person(command: Command) -> (Self, oneshot::Receiver<Result<Outcome, AppError>>) {
         let (reply, outcome) = oneshot::channel();
         (Self { command, reply: Some(reply), retried: false }, outcome)
     }
@@ -66,7 +66,7 @@ impl Order {
         self.reply.is_some()
     }
 
-    pub(super) fn answer(self, outcome: Result<Done, AppError>) {
+    pub(super) fn answer(self, outcome: Result<Outcome, AppError>) {
         if let Some(reply) = self.reply {
             // Who went away meanwhile needs no answer.
             let _ = reply.send(outcome);

@@ -69,7 +69,7 @@ pub(super) struct Task {
 }
 
 /// What the task did with Spotify; one thing at a time.
-enum Outcome {
+enum Finished {
     Refreshed(Result<(), SpotifyError>),
     Looked(Result<Option<Player>, SpotifyError>),
     Sent(Order, Result<(), SpotifyError>),
@@ -77,7 +77,7 @@ enum Outcome {
 
 /// What is under way with Spotify.
 struct UnderWay {
-    outcome: BoxFuture<'static, Outcome>,
+    outcome: BoxFuture<'static, Finished>,
     /// A look may be dropped for a command; a command or a refresh must not be.
     is_look: bool,
 }

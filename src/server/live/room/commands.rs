@@ -3,7 +3,7 @@
 use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, pace};
 use crate::{
     error::AppError,
-    model::{Done, Millis, Pending, PlayId, StatusKind},
+    model::{Outcome, Millis, Pending, PlayId, StatusKind},
     server::spotify::SpotifyError,
 };
 
@@ -118,7 +118,7 @@ impl Room {
     }
 
     /// The play that a skip is for, while there is something to send.
-    fn skippable(&self, command: &QueuedCommand) -> Result<CurrentPlay, Result<Done, AppError>> {
+    fn skippable(&self, command: &QueuedCommand) -> Result<CurrentPlay, Result<Outcome, AppError>> {
         let named = self.facts.play.as_ref().filter(|_| self.play_id().is_some());
         let Some(play) = named else {
             return Err(Err(match self.observed.player {
@@ -127,12 +127,12 @@ impl Room {
             }));
         };
         if command.play.is_some_and(|wanted| wanted != play.id) {
-            return Err(Ok(Done::PlayEnded));
+            return Err(Ok(Outcome::PlayEnded));
         }
         let is_received = matches!(self.observed.pending, Some((Pending::Skip, _)));
         match play.skip.and_then(|skip| skip.sent_at) {
-            Some(_) if is_received => Err(Ok(Done::Skipped)),
-            Some(_) => Err(Ok(Done::Unconfirmed)),
+            Some(_) if is_received => Err(Ok(Outcome::Skipped)),
+            Some(_) => Err(Ok(Outcome::Unconfirmed)),
             None => Ok(play.clone()),
         }
     }
@@ -158,7 +158,7 @@ impl Room {
         Job::Sending(job, command, origin, sign_in)
     }
 
-    pub(super) fn answer(&mut self, origin: &Origin, outcome: Result<Done, AppError>) {
+    pub(super) fn answer(&mut self, origin: &Origin, outcome: Result<Outcome, AppError>) {
         if let Origin::Person(command) = origin {
             self.reply(command.id, outcome);
         }
@@ -206,7 +206,7 @@ impl Room {
                     Origin::Votes => {
                         self.set_health(Health::Hindered(StatusKind::SkipRefused), now);
                     }
-                    Origin::Person(queued) => self.reply(queued.id, Ok(Done::Unchanged)),
+                    Origin::Person(queued) => self.reply(queued.id, Ok(Outcome::Unchanged)),
                 }
             }
             (error, origin) => {
@@ -222,7 +222,7 @@ impl Room {
                 self.answer(
                     &origin,
                     match is_skip && is_uncertain {
-                        true => Ok(Done::Unconfirmed),
+                        true => Ok(Outcome::Unconfirmed),
                         false => Err(refusal(error)),
                     },
                 );

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Done, Millis, Pending, PlayId},
+    model::{Outcome, Millis, Pending, PlayId},
     server::spotify::{Player, SpotifyError},
 };
 
@@ -42,11 +42,11 @@ impl Command {
     }
 
     /// What people read once Spotify received it.
-    pub(super) fn received(self) -> Done {
+    pub(super) fn received(self) -> Outcome {
         match self {
-            Self::Play => Done::Played,
-            Self::Pause => Done::Paused,
-            Self::Skip => Done::Skipped,
+            Self::Play => Outcome::Played,
+            Self::Pause => Outcome::Paused,
+            Self::Skip => Outcome::Skipped,
         }
     }
 }
@@ -135,7 +135,7 @@ pub enum Effect {
     /// Show this to everybody in the room.
     Publish(Box<View>),
     /// Answer a person's command.
-    Reply(CommandId, Result<Done, AppError>),
+    Reply(CommandId, Result<Outcome, AppError>),
     /// Nothing is left to do, unless somebody has come meanwhile.
     Stop,
 }

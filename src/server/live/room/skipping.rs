@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Done, Millis},
+    model::{Outcome, Millis},
 };
 
 impl Room {
@@ -66,7 +66,7 @@ impl Room {
                     }
                 });
                 if is_current.is_none() || self.play_id().is_none() {
-                    self.answer(&origin, Ok(Done::PlayEnded));
+                    self.answer(&origin, Ok(Outcome::PlayEnded));
                 } else if self.link.token().is_none() {
                     self.answer(&origin, Err(AppError::Reconnect));
                 } else if self.health.rate_limited_until(now).is_some() {
@@ -81,7 +81,7 @@ impl Room {
             // The play has ended, or went with its account.
             Ok(false) => {
                 self.changed();
-                self.answer(&origin, Ok(Done::PlayEnded));
+                self.answer(&origin, Ok(Outcome::PlayEnded));
             }
             Err(StoreFailed) => {
                 self.timers.store_retry_at = now + STORE_RETRY_MS;

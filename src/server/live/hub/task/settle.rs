@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{FIRST_QUICK_MS, Outcome, RATE_WINDOW_MS, Task};
+use super::{FIRST_QUICK_MS, Finished, RATE_WINDOW_MS, Task};
 use crate::{
-    model::{Done, StatusKind},
+    model::{Outcome, StatusKind},
     server::{
         live::hub::{
             knowledge::Trouble,
@@ -16,14 +16,14 @@ use crate::{
 };
 
 impl Task {
-    pub(super) async fn settle(&mut self, outcome: Outcome) {
+    pub(super) async fn settle(&mut self, outcome: Finished) {
         match outcome {
-            Outcome::Refreshed(Ok(())) => {
+            Finished::Refreshed(Ok(())) => {
                 self.refreshed_in_vain = self.token_refused;
                 self.token_refused = false;
                 self.read().await;
             }
-            Outcome::Refreshed(Err(error)) => {
+            Finished::Refreshed(Err(error)) => {
                 self.fail(&error, false);
                 self.read().await;
                 // Who waits hears it; the next look tries again.
@@ -34,19 +34,19 @@ impl Task {
                     order.answer(Err(refusal(&error)));
                 }
             }
-            Outcome::Looked(Ok(player)) => self.looked(player).await,
+            Finished::Looked(Ok(player)) => self.looked(player).await,
             // A fresh token that is refused too will not get better by another one.
-            Outcome::Looked(Err(SpotifyError::Unauthorized)) if !self.refreshed_in_vain => {
+            Finished::Looked(Err(SpotifyError::Unauthorized)) if !self.refreshed_in_vain => {
                 self.token_refused = true;
             }
-            Outcome::Looked(Err(error)) => {
+            Finished::Looked(Err(error)) => {
                 self.fail(&error, false);
                 // Only those are left that waited for this look.
                 for order in self.orders.drain(..) {
                     order.answer(Err(refusal(&error)));
                 }
             }
-            Outcome::Sent(order, result) => self.sent(order, result).await,
+            Finished::Sent(order, result) => self.sent(order, result).await,
         }
         self.publish();
     }
@@ -93,7 +93,7 @@ impl Task {
                 if is_skip {
                     self.release_skip().await;
                 }
-                order.answer(Ok(Done::Unchanged));
+                order.answer(Ok(Outcome::Unchanged));
             }
             Err(error) => {
                 // What may have happened is looked after; what waits is sent later; all other
@@ -108,7 +108,7 @@ impl Task {
                     self.next_look = now + FIRST_QUICK_MS;
                 }
                 order.answer(if is_skip && error.may_have_happened() {
-                    Ok(Done::Unconfirmed)
+                    Ok(Outcome::Unconfirmed)
                 } else {
                     Err(refusal(&error))
                 });

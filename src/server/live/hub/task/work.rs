@@ -4,10 +4,10 @@ use std::sync::atomic::Ordering;
 
 use futures::future::FutureExt as _;
 
-use super::{Outcome, Task, UnderWay};
+use super::{Finished, Task, UnderWay};
 use crate::{
     error::AppError,
-    model::{Done, StatusKind},
+    model::{Outcome, StatusKind},
     server::{
         accounts::tokens::{self, Opened},
         live::hub::{
@@ -128,7 +128,7 @@ impl Task {
                 Ok(true) => {}
                 // The votes, or a second press, were first: one skip serves both.
                 Ok(false) => {
-                    order.answer(Ok(Done::Skipped));
+                    order.answer(Ok(Outcome::Skipped));
                     continue;
                 }
                 Err(error) => {
@@ -140,7 +140,7 @@ impl Task {
             if self.record_sending(now).await {
                 return Some(order);
             }
-            order.answer(Ok(Done::Skipped));
+            order.answer(Ok(Outcome::Skipped));
         }
         None
     }
@@ -178,13 +178,13 @@ impl Task {
             let Tools { database, spotify, sealer, .. } = &tools;
             tokens::refresh(database, spotify, sealer, &connection, &opened, now).await
         };
-        UnderWay { outcome: refreshing.map(Outcome::Refreshed).boxed(), is_look: false }
+        UnderWay { outcome: refreshing.map(Finished::Refreshed).boxed(), is_look: false }
     }
 
     fn look(&self, opened: &Opened) -> UnderWay {
         let (spotify, access) = (self.tools.spotify.clone(), opened.access.clone());
         let looking = async move { spotify.player(&access).await };
-        UnderWay { outcome: looking.map(Outcome::Looked).boxed(), is_look: true }
+        UnderWay { outcome: looking.map(Finished::Looked).boxed(), is_look: true }
     }
 
     fn send(&self, order: Order, opened: &Opened) -> UnderWay {
@@ -195,7 +195,7 @@ impl Task {
                 Command::Pause => spotify.pause(&access).await,
                 Command::Skip => spotify.next(&access).await,
             };
-            Outcome::Sent(order, result)
+            Finished::Sent(order, result)
         };
         UnderWay { outcome: sending.boxed(), is_look: false }
     }
