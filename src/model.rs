@@ -16,4 +16,4 @@ pub use snapshot::{
     Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind, Track,
     You,
 };
-pub use views::{Outcome, HomeView, MemberView, RoomView, SettingsView, SpotifyState};
+pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};

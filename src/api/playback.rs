@@ -35,7 +35,7 @@ pub async fn vote_skip(
     #[server(default)] play: String,
     #[server(default)] on: String,
 ) -> Result<Outcome, AppError> {
-    use crate::server::http::{answer, guard::Caller, paths};
+    use crate::server::http::{answer, caller::Caller, paths};
 
     let refused = answer::refused_at::<VoteSkip>(&paths::room(&code), &[]);
     async {

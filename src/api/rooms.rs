@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
     error::AppError,
-    model::{Outcome, HomeView, RoomView, SettingsView},
+    model::{HomeView, Outcome, RoomView, SettingsView},
 };
 
 /// Creates a room and makes the caller its host.
@@ -14,9 +14,9 @@ pub async fn create_room(
     #[server(default)] guest_can_pause: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
-        model::Settings,
+        model::{Settings, VisitorId},
         server::{
-            http::{answer, guard::Caller, paths, session::VisitorId},
+            http::{answer, caller::Caller, paths},
             rooms::lifecycle,
         },
     };
@@ -40,9 +40,9 @@ pub async fn create_room(
 #[server(endpoint = "rooms/join")]
 pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
-        model::RoomCode,
+        model::{RoomCode, VisitorId},
         server::{
-            http::{answer, guard::Caller, paths, session::VisitorId},
+            http::{answer, caller::Caller, paths},
             rooms::lifecycle,
         },
     };
@@ -65,7 +65,7 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppEr
 #[server(endpoint = "rooms/leave")]
 pub async fn leave_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
-        http::{answer, guard::Caller},
+        http::{answer, caller::Caller},
         rooms::lifecycle,
     };
 
@@ -87,7 +87,7 @@ pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppE
     use crate::server::{
         http::{
             answer,
-            guard::{Caller, Host},
+            caller::{Caller, Host},
             paths,
         },
         rooms::lifecycle,
@@ -115,7 +115,7 @@ pub async fn save_settings(
     use crate::{
         model::Settings,
         server::{
-            http::{answer, guard::Caller, paths},
+            http::{answer, caller::Caller, paths},
             rooms::lifecycle,
         },
     };
@@ -142,7 +142,7 @@ pub async fn save_settings(
 pub async fn load_home() -> Result<HomeView, AppError> {
     use crate::server::{
         actions::views,
-        http::{answer, guard::Caller},
+        http::{answer, caller::Caller},
     };
 
     answer::page(views::home(&Caller::current().await?).await)
@@ -153,7 +153,7 @@ pub async fn load_home() -> Result<HomeView, AppError> {
 pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppError> {
     use crate::server::{
         actions::views,
-        http::{answer, guard::Caller},
+        http::{answer, caller::Caller},
     };
 
     answer::page(views::room(&Caller::current().await?, &code).await)
@@ -164,7 +164,7 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
 pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsView, AppError> {
     use crate::server::{
         actions::views,
-        http::{answer, guard::Caller},
+        http::{answer, caller::Caller},
     };
 
     answer::page(views::settings(&Caller::current().await?, &code).await)

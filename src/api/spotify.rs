@@ -9,7 +9,7 @@ use crate::{error::AppError, model::Outcome};
 pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppError> {
     use crate::server::{
         accounts::sign_in,
-        http::{answer, guard::Caller, paths},
+        http::{answer, caller::Caller, paths},
     };
 
     let refused = answer::refused_at::<ConnectSpotify>(&paths::room(&code), &[]);
@@ -34,7 +34,7 @@ pub async fn complete_sign_in(
 ) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::{connections::Attached, sign_in},
-        http::{answer, guard::Caller, paths, session},
+        http::{answer, caller::Caller, paths, session},
         rooms::lifecycle,
     };
 
@@ -77,7 +77,7 @@ pub async fn complete_sign_in(
 pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::connections,
-        http::{answer, guard::Caller, paths},
+        http::{answer, caller::Caller, paths},
     };
 
     let refused = answer::refused_at::<DisconnectSpotify>(&paths::settings(&code), &[]);
@@ -98,7 +98,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outco
 pub async fn move_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::server::{
         accounts::connections,
-        http::{answer, guard::Caller, paths},
+        http::{answer, caller::Caller, paths},
     };
 
     let refused = answer::refused_at::<MoveSpotify>(&paths::room(&code), &[]);

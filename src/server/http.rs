@@ -2,9 +2,9 @@
 
 pub mod answer;
 pub mod assets;
+pub mod caller;
 pub mod error_page;
 pub mod events;
-pub mod guard;
 pub mod middleware;
 pub mod paths;
 pub mod public_url;

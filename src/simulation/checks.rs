@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use auxroom::{
     error::AppError,
-    model::{Outcome, Millis, PlayId, StatusKind},
+    model::{Millis, Outcome, PlayId, StatusKind},
     server::{
         live::room::{Command, CommandId, Effect, Event, JobId},
         spotify::SpotifyError,
@@ -182,7 +182,9 @@ impl Checks {
             || (asked.command == Command::Skip
                 && asked.play.is_some()
                 && self.received_skip_of == asked.play);
-        if matches!(outcome, Ok(Outcome::Played | Outcome::Paused | Outcome::Skipped)) && !is_received {
+        if matches!(outcome, Ok(Outcome::Played | Outcome::Paused | Outcome::Skipped))
+            && !is_received
+        {
             self.fail(|| format!("a reply says that Spotify received what was not sent: {id:?}"));
         }
     }

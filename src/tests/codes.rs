@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use auxroom::{
-    model::{RoomCode, Settings},
-    server::{http::session::VisitorId, rooms::lifecycle, store::entities::visitor},
+    model::{RoomCode, Settings, VisitorId},
+    server::{rooms::lifecycle, store::entities::visitor},
 };
 use rand::{SeedableRng as _, rngs::StdRng};
 use reqwest::Method;

@@ -2,8 +2,8 @@
 
 use auxroom::{
     error::AppError,
-    model::{Outcome, Snapshot},
-    server::http::{guard::Member, session::VisitorId},
+    model::{Outcome, Snapshot, VisitorId},
+    server::http::caller::Member,
 };
 use simulator::{Control, Repeat, Wanted};
 

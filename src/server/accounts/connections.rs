@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::server::{
     accounts::{seal::Sealer, tokens},
-    http::{guard::Host, session::VisitorId},
+    http::caller::Host,
     spotify::Tokens,
     store::{
         database::Database,
@@ -16,7 +16,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{RoomCode, SpotifyState},
+    model::{RoomCode, SpotifyState, VisitorId},
 };
 
 /// What became of a proven account.

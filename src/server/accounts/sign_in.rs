@@ -5,16 +5,16 @@ use rand::Rng;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::error::AppError;
 use crate::server::{
     accounts::connections::{self, Attached},
-    http::{guard::Host, session::VisitorId, state::AppState},
+    http::{caller::Host, state::AppState},
     spotify::{Grant, SpotifyError},
     store::{
         database::Database,
         entities::{instant, sign_in},
     },
 };
+use crate::{error::AppError, model::VisitorId};
 
 /// How long a person may take to agree.
 const LIFETIME_MS: u64 = 10 * 60 * 1000;

@@ -3,15 +3,14 @@
 use crate::server::{
     accounts::connections,
     http::{
-        guard::{Caller, Host, Member},
+        caller::{Caller, Host, Member},
         paths,
-        session::VisitorId,
     },
     rooms::lifecycle,
 };
 use crate::{
     error::AppError,
-    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView},
+    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId},
 };
 
 /// The home page.

@@ -23,7 +23,7 @@ use rand::{SeedableRng as _, rngs::StdRng};
 use url::Url;
 
 use crate::server::{
-    http::{guard::Caller, paths},
+    http::{caller::Caller, paths},
     live::hub::Command,
 };
 use crate::{error::AppError, model::Outcome};

@@ -19,12 +19,12 @@ use tower_sessions::Session;
 
 use crate::server::{
     clock::Clock,
-    http::{guard::Member, session::VisitorId, state::AppState},
+    http::{caller::Member, state::AppState},
     live::hub::{RoomState, frame},
 };
 use crate::{
     error::AppError,
-    model::{Ended, EndedReason, You},
+    model::{Ended, EndedReason, VisitorId, You},
 };
 
 /// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.

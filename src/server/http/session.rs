@@ -10,6 +10,7 @@ use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
 use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
+use crate::model::VisitorId;
 use crate::server::{
     http::state::AppState,
     store::{
@@ -35,10 +36,6 @@ struct Visit {
     /// When the cookie was last sent: it is sent again once a day, not with every page.
     renewed_at: u64,
 }
-
-/// A browser, known by its session.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct VisitorId(pub i64);
 
 impl VisitorId {
     /// The visitor of this session; a stranger is none. Keeps sessions in use alive.

@@ -35,13 +35,13 @@ use self::{
 use crate::server::{
     accounts::seal::Sealer,
     clock::Clock,
-    http::{guard::Member, session::VisitorId},
+    http::caller::Member,
     spotify::Spotify,
     store::{database::Database, entities::play},
 };
 use crate::{
     error::AppError,
-    model::{Outcome, RoomCode},
+    model::{Outcome, RoomCode, VisitorId},
 };
 
 /// A member's page or command keeps a room watched this long.

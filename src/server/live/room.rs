@@ -33,7 +33,7 @@ pub use self::{
 };
 use crate::{
     error::AppError,
-    model::{Outcome, Millis, Pending, StatusKind},
+    model::{Millis, Outcome, Pending, StatusKind},
     server::spotify::{Player, SpotifyError},
 };
 

@@ -7,10 +7,7 @@ use sea_orm::{
 };
 
 use crate::server::{
-    http::{
-        guard::{Host, Member},
-        session::VisitorId,
-    },
+    http::caller::{Host, Member},
     rooms::skip,
     store::{
         database::Database,
@@ -19,7 +16,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{RoomCode, Settings},
+    model::{RoomCode, Settings, VisitorId},
 };
 
 /// Use is recorded to the hour: a write for every page would be for nothing.

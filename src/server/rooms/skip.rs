@@ -17,7 +17,7 @@ use sea_orm::{
 use tokio::sync::oneshot;
 
 use crate::server::{
-    http::guard::Member,
+    http::caller::Member,
     store::{
         database::Database,
         entities::{instant, member, millis, play, room, skip_vote},
@@ -87,7 +87,10 @@ impl BallotBox {
         }
     }
 
-    async fn try_count(&self, ballots: &[Ballot]) -> anyhow::Result<Vec<Result<Outcome, AppError>>> {
+    async fn try_count(
+        &self,
+        ballots: &[Ballot],
+    ) -> anyhow::Result<Vec<Result<Outcome, AppError>>> {
         let transaction = self.database.begin().await?;
         let mut outcomes = Vec::with_capacity(ballots.len());
         let mut voted = BTreeMap::new();

@@ -48,7 +48,9 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn by_person(command: Command) -> (Self, oneshot::Receiver<Result<Outcome, AppError>>) {
+    pub(super) fn by_person(
+        command: Command,
+    ) -> (Self, oneshot::Receiver<Result<Outcome, AppError>>) {
         let (reply, outcome) = oneshot::channel();
         (Self { command, reply: Some(reply), retried: false }, outcome)
     }

@@ -7,11 +7,8 @@ use serde::Serialize;
 
 use super::knowledge::Knowledge;
 use crate::{
-    model::{Pending, Playback, Snapshot, You},
-    server::{
-        http::session::VisitorId,
-        store::entities::{member, room},
-    },
+    model::{Pending, Playback, Snapshot, VisitorId, You},
+    server::store::entities::{member, room},
 };
 
 /// A room's state at one moment.

@@ -3,7 +3,7 @@
 use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, pace};
 use crate::{
     error::AppError,
-    model::{Outcome, Millis, Pending, PlayId, StatusKind},
+    model::{Millis, Outcome, Pending, PlayId, StatusKind},
     server::spotify::SpotifyError,
 };
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Outcome, Millis, Pending, PlayId},
+    model::{Millis, Outcome, Pending, PlayId},
     server::spotify::{Player, SpotifyError},
 };
 

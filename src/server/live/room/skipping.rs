@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Outcome, Millis},
+    model::{Millis, Outcome},
 };
 
 impl Room {

@@ -10,13 +10,13 @@ use sea_orm::{
 use tower_sessions::Session;
 
 use crate::server::{
-    http::{session::VisitorId, state::AppState},
+    http::state::AppState,
     rooms::lifecycle,
     store::entities::{member, room},
 };
 use crate::{
     error::AppError,
-    model::{Role, RoomCode},
+    model::{Role, RoomCode, VisitorId},
 };
 
 /// The request that a server function answers.
