@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::Simulator;
+use crate::activity::Pending;
 use crate::requests::{Received, matches};
 
 /// Something to go wrong, once or a number of times.
@@ -121,6 +122,7 @@ impl Fault {
     async fn befall(
         self,
         simulator: &Simulator,
+        mut pending: Pending<'_>,
         mut received: Received,
         proper: impl Future<Output = Response>,
     ) -> Response {
@@ -134,12 +136,18 @@ impl Fault {
         let status = answer.as_ref().filter(|_| !is_silent).map(Response::status);
         received.status = status.map(|status| status.as_u16());
         let mut released = simulator.inner.released.subscribe();
+        let hangs = matches!(self.effect, Effect::Hang);
+        if hangs {
+            // Before it is logged: whoever waited for the log finds it among those that hang.
+            pending.set_hanging(true);
+        }
         simulator.log_request(received);
 
         tokio::time::sleep(Duration::from_millis(self.delay_ms)).await;
-        if matches!(self.effect, Effect::Hang) {
+        if hangs {
             // Fails only without a sender, which lives as long as the simulator.
             let _ = released.changed().await;
+            pending.set_hanging(false);
         }
         match late {
             Some(late) if answer.is_none() => late.await,
@@ -173,17 +181,18 @@ impl Simulator {
     }
 }
 
-/// Logs each request, and does to it what a fault demands.
+/// Counts and logs each request, and does to it what a fault demands.
 pub(crate) async fn intercept(
     State(simulator): State<Simulator>,
     request: Request,
     next: Next,
 ) -> Response {
+    let pending = Pending::new(&simulator.inner.activity);
     let mut received = Received::new(&simulator, &request);
     let fault = simulator.take_fault(request.method(), &received.path);
     let proper = run(request, next);
     if let Some(fault) = fault {
-        return fault.befall(&simulator, received, proper).await;
+        return fault.befall(&simulator, pending, received, proper).await;
     }
     let answer = proper.await;
     received.status = Some(answer.status().as_u16());

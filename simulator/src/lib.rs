@@ -34,6 +34,7 @@
 //! `"malform"`, `{"edit":{"remove"?:["/item/album"],"set"?:{"/currently_playing_type":"hologram"}}}`, or none.
 
 mod accounts_service;
+mod activity;
 pub mod catalogue;
 mod controls;
 mod cover;
@@ -55,6 +56,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use tokio::sync::watch;
 
+pub use activity::Activity;
 pub use controls::{AccountSummary, Control, ControlError, DeviceState, Wanted};
 pub use faults::{Effect, Fault};
 pub use player::Repeat;
@@ -107,6 +109,7 @@ struct Inner {
     state: Mutex<State>,
     faults: Mutex<Vec<Fault>>,
     log: Mutex<Log>,
+    activity: watch::Sender<Activity>,
     logged: watch::Sender<()>,
     released: watch::Sender<()>,
     advanced_ms: AtomicU64,
@@ -123,6 +126,7 @@ impl Simulator {
                 state: Mutex::new(state),
                 faults: Mutex::default(),
                 log: Mutex::default(),
+                activity: watch::Sender::default(),
                 logged: watch::Sender::new(()),
                 released: watch::Sender::new(()),
                 advanced_ms: AtomicU64::new(0),
@@ -158,6 +162,21 @@ impl Simulator {
     /// Moves the clock ahead by so many milliseconds.
     pub fn advance(&self, advance_ms: u64) {
         self.inner.advanced_ms.fetch_add(advance_ms, Ordering::Relaxed);
+    }
+
+    /// How many requests have arrived and will be answered without further ado: see [`Activity::in_progress`].
+    pub fn in_progress(&self) -> usize {
+        self.inner.activity.borrow().in_progress
+    }
+
+    /// How many requests hang: see [`Activity::hanging`].
+    pub fn hanging(&self) -> usize {
+        self.inner.activity.borrow().hanging
+    }
+
+    /// Both counts, to wait for what they become. Every request changes them, even one that is answered at once.
+    pub fn activity(&self) -> watch::Receiver<Activity> {
+        self.inner.activity.subscribe()
     }
 
     fn options(&self) -> &Options {

@@ -1,5 +1,6 @@
 //! What the simulator promises, checked over HTTP.
 
+mod activity;
 mod commands;
 mod consent;
 mod controls;
