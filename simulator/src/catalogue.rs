@@ -1,5 +1,7 @@
 //! The made-up songs, albums and artists that a simulated account can play and find.
 
+mod ids;
+mod song;
 mod songs;
 
 use std::collections::HashMap;
@@ -7,6 +9,8 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
+pub(crate) use ids::{id, is_id};
+pub use song::{Album, Song};
 pub use songs::{local_file, no_cover, relinked, songs};
 
 /// The podcast episode.
@@ -15,48 +19,6 @@ pub const EPISODE_URI: &str = "spotify:episode:4Fq0mZ7cXbT1yKdE2sWn9L";
 pub const AD_URI: &str = "spotify:ad:000000012c603a6600000020316a17a1";
 /// Something that players report as of type `unknown`.
 pub const UNKNOWN_URI: &str = "spotify:unknown:0";
-
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-/// A song, or a file of the listener's own, as a player plays it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Song {
-    /// 22 base62 characters; none for a local file.
-    pub id: Option<String>,
-    /// What players and queues are told to play.
-    pub uri: String,
-    /// The title.
-    pub name: &'static str,
-    /// At least one.
-    pub artists: &'static [&'static str],
-    /// Where it was published.
-    pub album: Album,
-    /// Length in milliseconds.
-    pub duration_ms: u64,
-    /// Whether the lyrics are marked as explicit.
-    pub explicit: bool,
-    /// Place on the album, from 1.
-    pub track_number: usize,
-    /// The code of the recording: the same for a song and what it is relinked to.
-    pub isrc: String,
-    /// The URI that players report in place of the one they were asked to play.
-    pub plays_as: Option<String>,
-}
-
-/// A collection of songs with one cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Album {
-    /// 22 base62 characters; none for a local file.
-    pub id: Option<String>,
-    /// The title.
-    pub name: &'static str,
-    /// `YYYY-MM-DD`.
-    pub release_date: &'static str,
-    /// How many of its songs are in the catalogue.
-    pub total_tracks: usize,
-    /// Whether there is cover art.
-    pub has_cover: bool,
-}
 
 /// What a URI stands for.
 #[derive(Clone, Copy, Debug)]
@@ -136,22 +98,4 @@ pub(crate) fn context(uri: &str) -> Option<Vec<String>> {
         _ => return None,
     }
     (!songs.is_empty()).then(|| songs.iter().map(|song| song.uri.clone()).collect())
-}
-
-/// Whether `text` has the form of the platform's ids.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 22 && text.bytes().all(|byte| BASE62.contains(&byte))
-}
-
-/// The id of the thing of this kind and name: always the same.
-pub(crate) fn id(kind: &str, name: &str) -> String {
-    let hash = Sha256::digest(format!("{kind}:{name}"));
-    let mut number =
-        hash.iter().take(16).fold(0_u128, |number, &byte| (number << 8) | u128::from(byte));
-    let digits = std::iter::repeat_with(|| {
-        let digit = BASE62[(number % 62) as usize];
-        number /= 62;
-        char::from(digit)
-    });
-    digits.take(22).collect()
 }

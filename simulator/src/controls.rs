@@ -1,14 +1,14 @@
-//! Controls of tests: what happens to accounts, and what they are seen to do.
-
-pub(crate) mod http;
+//! What tests do to accounts and requests.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::player::{Entry, Repeat};
+use crate::catalogue;
+use crate::faults::Fault;
+use crate::player::{DeviceState, Entry, Repeat};
+use crate::simulator::Simulator;
 use crate::state::{CommandAnswer, NextRefresh, State};
-use crate::{Simulator, catalogue};
 
 /// Something done to one account.
 #[derive(Clone, Debug, Deserialize)]
@@ -84,20 +84,6 @@ impl Wanted {
     }
 }
 
-/// What an account can be played on.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum DeviceState {
-    /// No device is reachable.
-    None,
-    /// Devices are reachable and none is active.
-    Inactive,
-    /// The active one takes no commands.
-    Restricted,
-    /// The speaker is active; what was paused stays so.
-    Active,
-}
-
 /// Why a control was not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlError {
@@ -118,25 +104,6 @@ impl fmt::Display for ControlError {
 
 impl std::error::Error for ControlError {}
 
-/// An account, and what it does at the moment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AccountSummary {
-    /// What `GET /me` calls `id`.
-    pub id: String,
-    /// What `GET /me` calls `account_id`.
-    pub account_id: String,
-    /// The name that people see.
-    pub display_name: String,
-    /// URI of what plays or is paused.
-    pub uri: Option<String>,
-    /// Whether it plays.
-    pub is_playing: bool,
-    /// How far it is, in milliseconds.
-    pub progress_ms: u64,
-    /// URIs of the next twenty items.
-    pub coming: Vec<String>,
-}
-
 impl Simulator {
     /// Does something to the account of this id, or to the one that was last made or signed in.
     ///
@@ -147,28 +114,6 @@ impl Simulator {
         self.change(|state| {
             let id = account.map(str::to_owned).or_else(|| state.latest.clone());
             control.apply(state, &id.ok_or(ControlError::UnknownAccount)?, now)
-        })
-    }
-
-    /// All accounts, oldest first, as they really are: stale reads do not count here.
-    pub fn accounts(&self) -> Vec<AccountSummary> {
-        let now = self.now();
-        self.read(|state| {
-            let summary = |account: &crate::state::Account| {
-                let mut player = account.player.clone();
-                player.advance(now);
-                let current = player.session().map(|(_, current)| current);
-                AccountSummary {
-                    id: account.id.clone(),
-                    account_id: account.account_id.clone(),
-                    display_name: account.display_name.clone(),
-                    uri: current.map(|current| current.entry.uri.clone()),
-                    is_playing: current.is_some_and(|current| current.is_playing),
-                    progress_ms: current.map_or(0, |current| current.progress_ms(now)),
-                    coming: player.upcoming().take(20).map(|entry| entry.uri.clone()).collect(),
-                }
-            };
-            state.accounts.iter().map(summary).collect()
         })
     }
 
@@ -197,6 +142,21 @@ impl Simulator {
     /// Whether the owner of the app has Premium: without it, nobody can use the app.
     pub fn owner_premium(&self, premium: bool) {
         self.change(|state| state.owner_premium = premium);
+    }
+
+    /// Adds to what goes wrong; the oldest fault that matches a request comes first.
+    pub fn fault(&self, fault: Fault) {
+        self.faults().add(fault);
+    }
+
+    /// From now on everything works.
+    pub fn clear_faults(&self) {
+        self.faults().clear();
+    }
+
+    /// Forgets the requests so far.
+    pub fn reset_requests(&self) {
+        self.log().clear();
     }
 
     /// Forgets accounts, tokens, faults and requests; what hangs goes on. The clock stays.

@@ -1,20 +1,11 @@
-//! Misbehaviour on demand: what is done to a request in place of the proper answer.
-
-mod broken;
+//! What can go wrong with a request, as tests order it.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::{Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::Simulator;
-use crate::activity::Pending;
-use crate::requests::{Received, matches};
+use crate::requests::matches;
 
 /// Something to go wrong, once or a number of times.
 #[derive(Clone, Debug, Deserialize)]
@@ -110,137 +101,35 @@ impl Fault {
         Self { delay_ms, ..self }
     }
 
-    fn is_executed(&self) -> bool {
+    /// Whether a command takes effect before anything else happens.
+    pub(crate) fn is_executed(&self) -> bool {
         self.executed.unwrap_or(match &self.effect {
             Effect::Answer { status, .. } => *status < 400,
             Effect::Close | Effect::Hang => false,
             _ => true,
         })
     }
-
-    /// What becomes of a request whose proper answer is `proper`, once that is awaited.
-    async fn befall(
-        self,
-        simulator: &Simulator,
-        mut pending: Pending<'_>,
-        mut received: Received,
-        proper: impl Future<Output = Response>,
-    ) -> Response {
-        let (answer, late) =
-            if self.is_executed() { (Some(proper.await), None) } else { (None, Some(proper)) };
-        let answer = match self.effect {
-            Effect::Pass | Effect::Hang => answer,
-            _ => Some(self.effect.apply(answer.unwrap_or_default()).await),
-        };
-        let is_silent = matches!(self.effect, Effect::Hang | Effect::Close);
-        let status = answer.as_ref().filter(|_| !is_silent).map(Response::status);
-        received.status = status.map(|status| status.as_u16());
-        let mut released = simulator.inner.released.subscribe();
-        let hangs = matches!(self.effect, Effect::Hang);
-        if hangs {
-            // Before it is logged: whoever waited for the log finds it among those that hang.
-            pending.set_hanging(true);
-        }
-        simulator.log_request(received);
-
-        tokio::time::sleep(Duration::from_millis(self.delay_ms)).await;
-        if hangs {
-            // Fails only without a sender, which lives as long as the simulator.
-            let _ = released.changed().await;
-            pending.set_hanging(false);
-        }
-        match late {
-            Some(late) if answer.is_none() => late.await,
-            _ => answer.unwrap_or_default(),
-        }
-    }
 }
 
-impl Simulator {
-    /// Adds to what goes wrong; the oldest fault that matches a request comes first.
-    pub fn fault(&self, fault: Fault) {
-        self.faults().push(fault);
+/// What is still to go wrong, oldest first.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
     }
 
-    /// From now on everything works.
-    pub fn clear_faults(&self) {
-        self.faults().clear();
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 
-    /// Lets every request go on that hangs.
-    pub fn release(&self) {
-        self.inner.released.send_replace(());
-    }
-
-    fn take_fault(&self, method: &Method, path: &str) -> Option<Fault> {
-        let mut faults = self.faults();
-        faults.retain(|fault| fault.times > 0);
-        let fault = faults.iter_mut().find(|fault| matches(&fault.on, method.as_str(), path))?;
+    /// The oldest fault that applies to this request, which uses up one of its times.
+    pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
+        self.0.retain(|fault| fault.times > 0);
+        let fault = self.0.iter_mut().find(|fault| matches(&fault.on, method, path))?;
         fault.times -= 1;
         Some(fault.clone())
-    }
-}
-
-/// Counts and logs each request, and does to it what a fault demands.
-pub(crate) async fn intercept(
-    State(simulator): State<Simulator>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let pending = Pending::new(&simulator.inner.activity);
-    let mut received = Received::new(&simulator, &request);
-    let fault = simulator.take_fault(request.method(), &received.path);
-    let proper = run(request, next);
-    if let Some(fault) = fault {
-        return fault.befall(&simulator, pending, received, proper).await;
-    }
-    let answer = proper.await;
-    received.status = Some(answer.status().as_u16());
-    simulator.log_request(received);
-    answer
-}
-
-/// The proper answer, or the one of the proxy in front to a body of unknown length.
-async fn run(request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let has_length = headers.contains_key(header::CONTENT_LENGTH)
-        || headers.contains_key(header::TRANSFER_ENCODING);
-    if matches!(*request.method(), Method::PUT | Method::POST) && !has_length {
-        let page = "<!DOCTYPE html>\n<html lang=en>\n<title>Error 411 (Length Required)</title>\n\
-                    <p><b>411.</b> POST requests require a <code>Content-length</code> header.\n";
-        return (StatusCode::LENGTH_REQUIRED, Html(page)).into_response();
-    }
-    next.run(request).await
-}
-
-impl Effect {
-    /// The answer that is sent in place of `proper`.
-    async fn apply(&self, proper: Response) -> Response {
-        match self {
-            Self::Pass | Self::Hang => proper,
-            Self::Text(text) => text.clone().into_response(),
-            Self::Close => broken::closed(),
-            Self::Truncate => broken::truncated(proper).await,
-            Self::Malform => broken::malformed(proper).await,
-            Self::Edit { remove, set } => broken::edited(proper, remove, set).await,
-            Self::Answer { status, headers, body } => {
-                let mut answer = match body {
-                    Value::Null => Response::default(),
-                    Value::String(text) => text.clone().into_response(),
-                    json => axum::Json(json).into_response(),
-                };
-                *answer.status_mut() =
-                    StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                for (name, value) in headers {
-                    if let (Ok(name), Ok(value)) =
-                        (header::HeaderName::try_from(name), value.parse())
-                    {
-                        answer.headers_mut().insert(name, value);
-                    }
-                }
-                answer
-            }
-        }
     }
 }
 

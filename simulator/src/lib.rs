@@ -36,191 +36,26 @@
 mod accounts_service;
 mod activity;
 pub mod catalogue;
+mod control_api;
 mod controls;
 mod cover;
 mod faults;
+mod intercept;
+mod observations;
 mod pages;
 mod player;
 mod requests;
+mod router;
+mod simulator;
 mod state;
 mod storage;
 mod web_api;
 
-use std::fmt;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
-
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-use tokio::sync::watch;
-
 pub use activity::Activity;
-pub use controls::{AccountSummary, Control, ControlError, DeviceState, Wanted};
+pub use controls::{Control, ControlError, Wanted};
 pub use faults::{Effect, Fault};
-pub use player::Repeat;
+pub use observations::AccountSummary;
+pub use player::{DeviceState, Repeat};
 pub use requests::Received;
+pub use simulator::{Options, RedirectUris, Simulator};
 pub use state::{CommandAnswer, NextRefresh};
-
-use requests::Log;
-use state::State;
-
-/// How a simulator is set up.
-pub struct Options {
-    /// The time in Unix milliseconds.
-    pub now: Arc<dyn Fn() -> u64 + Send + Sync>,
-    /// The id of the one app that is registered.
-    pub client_id: String,
-    /// The secret of that app.
-    pub client_secret: String,
-    /// Where that app may ask to be answered.
-    pub redirect_uris: RedirectUris,
-    /// Base of the links in answers; when none, it follows from the request's `Host` and the mount point.
-    pub public_url: Option<String>,
-    /// Where accounts, tokens and players are kept across restarts; when none, they are not.
-    pub file: Option<PathBuf>,
-    /// Whether `/control` is served, and the consent page offers existing accounts: for tests alone.
-    pub controls: bool,
-    /// What chance starts from, for tests; when none, the operating system's.
-    pub seed: Option<u64>,
-}
-
-/// The redirect URIs that are registered.
-#[derive(Clone, Debug)]
-pub enum RedirectUris {
-    /// These, byte for byte.
-    Exact(Vec<String>),
-    /// Any `http` or `https` origin with exactly this path.
-    AnyOrigin {
-        /// Starts with a slash.
-        path: String,
-    },
-}
-
-/// A running simulation; clones are handles to the same one.
-#[derive(Clone)]
-pub struct Simulator {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    options: Options,
-    state: Mutex<State>,
-    faults: Mutex<Vec<Fault>>,
-    log: Mutex<Log>,
-    activity: watch::Sender<Activity>,
-    logged: watch::Sender<()>,
-    released: watch::Sender<()>,
-    advanced_ms: AtomicU64,
-}
-
-impl Simulator {
-    /// A simulator that goes on where `options.file` ends, or starts without accounts.
-    pub fn new(options: Options) -> Self {
-        let state = options.file.as_deref().and_then(storage::load);
-        let state = state.unwrap_or_else(|| State::new(None)).seeded(options.seed);
-        Self {
-            inner: Arc::new(Inner {
-                options,
-                state: Mutex::new(state),
-                faults: Mutex::default(),
-                log: Mutex::default(),
-                activity: watch::Sender::default(),
-                logged: watch::Sender::new(()),
-                released: watch::Sender::new(()),
-                advanced_ms: AtomicU64::new(0),
-            }),
-        }
-    }
-
-    /// All routes; works at the root and below any path given to [`Router::nest`].
-    pub fn router(&self) -> Router {
-        let simulated = Router::new()
-            .route("/authorize", get(accounts_service::ask).post(accounts_service::decide))
-            .route("/api/token", post(accounts_service::token))
-            .merge(web_api::router())
-            .layer(from_fn_with_state(self.clone(), faults::intercept));
-        let mut router = simulated
-            .route("/style.css", get(pages::style))
-            .route("/track/{id}", get(pages::track))
-            .route("/cover/{album}/{file}", get(cover::cover));
-        for kind in ["album", "artist", "episode", "playlist", "show", "user"] {
-            router = router.route(&format!("/{kind}/{{id}}"), get(pages::other));
-        }
-        if self.inner.options.controls {
-            router = router.merge(controls::http::router());
-        }
-        router.with_state(self.clone())
-    }
-
-    /// The time in Unix milliseconds: the clock that was passed in, and what [`Simulator::advance`] added.
-    pub fn now(&self) -> u64 {
-        (self.inner.options.now)() + self.inner.advanced_ms.load(Ordering::Relaxed)
-    }
-
-    /// Moves the clock ahead by so many milliseconds.
-    pub fn advance(&self, advance_ms: u64) {
-        self.inner.advanced_ms.fetch_add(advance_ms, Ordering::Relaxed);
-    }
-
-    /// How many requests have arrived and will be answered without further ado: see [`Activity::in_progress`].
-    pub fn in_progress(&self) -> usize {
-        self.inner.activity.borrow().in_progress
-    }
-
-    /// How many requests hang: see [`Activity::hanging`].
-    pub fn hanging(&self) -> usize {
-        self.inner.activity.borrow().hanging
-    }
-
-    /// Both counts, to wait for what they become. Every request changes them, even one that is answered at once.
-    pub fn activity(&self) -> watch::Receiver<Activity> {
-        self.inner.activity.subscribe()
-    }
-
-    fn options(&self) -> &Options {
-        &self.inner.options
-    }
-
-    /// Reads the state.
-    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
-        read(&lock(&self.inner.state))
-    }
-
-    /// Changes the state, and returns once the change would survive a restart.
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let now = self.now();
-        let mut state = lock(&self.inner.state);
-        let outcome = change(&mut state);
-        if let Some(file) = &self.inner.options.file {
-            state.prune(now);
-            // Under the lock, so that an older state never overwrites a newer one; the file is small.
-            storage::save(file, &state);
-        }
-        outcome
-    }
-
-    fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
-        lock(&self.inner.faults)
-    }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        lock(&self.inner.log)
-    }
-
-    fn log_request(&self, received: Received) {
-        self.log().add(received);
-        self.inner.logged.send_replace(());
-    }
-}
-
-impl fmt::Debug for Simulator {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Simulator").finish_non_exhaustive()
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no panic while holding the lock")
-}

@@ -1,14 +1,12 @@
 //! What plays on one account. Everything is computed from the clock that is passed in: nothing sleeps.
 
-mod commands;
+pub(crate) mod commands;
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{self, Item};
-use crate::controls::DeviceState;
-pub(crate) use commands::{Play, Refusal};
 
 /// Something to play, for its own length or a given one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +43,20 @@ pub enum Repeat {
     Context,
     /// The item.
     Track,
+}
+
+/// What an account can be played on.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    /// No device is reachable.
+    None,
+    /// Devices are reachable and none is active.
+    Inactive,
+    /// The active one takes no commands.
+    Restricted,
+    /// The speaker is active; what was paused stays so.
+    Active,
 }
 
 /// Something that makes sound.

@@ -1,11 +1,8 @@
-//! The log of what was asked, for tests to count and to wait for.
+//! The log of requests, for tests to count and to wait for.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use axum::extract::Request;
 use serde::Serialize;
-
-use crate::{Simulator, web_api};
 
 /// Older requests are forgotten, so that a simulator may run for months.
 const CAPACITY: usize = 10_000;
@@ -27,22 +24,6 @@ pub struct Received {
     pub account: Option<String>,
 }
 
-impl Received {
-    /// A request that waits for its answer.
-    pub(crate) fn new(simulator: &Simulator, request: &Request) -> Self {
-        let path = request.uri().path();
-        let query = request.uri().query().filter(|_| path.starts_with("/v1/"));
-        Self {
-            method: request.method().to_string(),
-            path: path.to_owned(),
-            query: query.map(str::to_owned),
-            status: None,
-            at_ms: simulator.now(),
-            account: web_api::account_of(simulator, request.headers()),
-        }
-    }
-}
-
 /// The latest requests, oldest first.
 #[derive(Default)]
 pub(crate) struct Log(VecDeque<Received>);
@@ -55,40 +36,25 @@ impl Log {
         self.0.push_back(received);
     }
 
-    fn matching(&self, on: &str) -> usize {
-        self.0.iter().filter(|received| matches(on, &received.method, &received.path)).count()
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
-}
 
-impl Simulator {
-    /// The latest requests (up to 10,000), oldest first, each logged when it was carried out or began to hang.
-    pub fn requests(&self) -> Vec<Received> {
-        self.log().0.iter().cloned().collect()
+    pub(crate) fn all(&self) -> Vec<Received> {
+        self.0.iter().cloned().collect()
     }
 
     /// How many requests there were of each `METHOD /path`.
-    pub fn request_counts(&self) -> BTreeMap<String, usize> {
-        self.log().0.iter().fold(BTreeMap::new(), |mut counts, received| {
+    pub(crate) fn counts(&self) -> BTreeMap<String, usize> {
+        self.0.iter().fold(BTreeMap::new(), |mut counts, received| {
             *counts.entry(format!("{} {}", received.method, received.path)).or_default() += 1;
             counts
         })
     }
 
-    /// How many requests matched `on`, which is `METHOD /path` with `*` for any text.
-    pub fn count(&self, on: &str) -> usize {
-        self.log().matching(on)
-    }
-
-    /// Forgets the requests so far.
-    pub fn reset_requests(&self) {
-        self.log().0.clear();
-    }
-
-    /// Returns once at least `count` requests matching `on` are logged.
-    pub async fn wait_for_request(&self, on: &str, count: usize) {
-        let mut changes = self.inner.logged.subscribe();
-        // Fails only without a sender, which lives as long as this simulator.
-        let _ = changes.wait_for(|()| self.count(on) >= count).await;
+    /// How many requests matched `on`.
+    pub(crate) fn count(&self, on: &str) -> usize {
+        self.0.iter().filter(|received| matches(on, &received.method, &received.path)).count()
     }
 }
 

@@ -6,7 +6,8 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use crate::player::{Device, Player, Refusal};
+use crate::player::commands::Refusal;
+use crate::player::{Device, Player};
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 /// Life of an authorization code in milliseconds.

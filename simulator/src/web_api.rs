@@ -10,9 +10,7 @@ mod wire;
 use axum::Router;
 use axum::routing::{any, get, post, put};
 
-use crate::Simulator;
-use base::Base;
-pub(crate) use caller::account_of;
+use crate::simulator::Simulator;
 use error::ApiError;
 
 /// All simulated endpoints; everything else below `/v1` is answered like an unknown service.

@@ -5,8 +5,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use crate::pages;
+use crate::simulator::{RedirectUris, Simulator};
 use crate::state::Grant;
-use crate::{RedirectUris, Simulator, pages};
 
 /// The parameters of an authorization request.
 #[derive(Deserialize)]

@@ -12,7 +12,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::Simulator;
+use crate::simulator::Simulator;
 use crate::state::{self, ACCESS_LIFE_MS, AccessToken, NextRefresh, REFRESH_LIFE_MS, RefreshToken};
 
 /// An answer in the accounts service's own shape, always with status 400.

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{Album, Song, id};
+use super::ids::id;
+use super::song::{Album, Song};
 
 /// Title, artists, album, release date, length in seconds, explicit.
 type Row = (&'static str, &'static [&'static str], &'static str, &'static str, u64, bool);

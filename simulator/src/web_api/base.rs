@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, NestedPath};
 use axum::http::header;
 use axum::http::request::Parts;
 
-use crate::Simulator;
+use crate::simulator::Simulator;
 
 /// The address of the simulator as the caller sees it, without a slash at the end.
 pub(super) struct Base(String);

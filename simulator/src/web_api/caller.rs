@@ -1,30 +1,24 @@
 //! Who calls: the account and the scopes behind an access token.
 
 use axum::extract::FromRequestParts;
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 
-use super::ApiError;
-use crate::Simulator;
+use super::error::ApiError;
+use crate::simulator::Simulator;
 
 /// The account whose token was sent, proven to be allowed to call at all.
-pub(crate) struct Caller {
-    pub(crate) account: String,
+pub(super) struct Caller {
+    pub(super) account: String,
     scope: String,
 }
 
 impl Caller {
     /// Refuses a token to which the host did not agree to give `scope`.
-    pub(crate) fn require(&self, scope: &str) -> Result<(), ApiError> {
+    pub(super) fn require(&self, scope: &str) -> Result<(), ApiError> {
         let granted = self.scope.split(' ').any(|granted| granted == scope);
         granted.then_some(()).ok_or(ApiError::new(403, "Insufficient client scope"))
     }
-}
-
-/// The account whose token is in `headers`, valid or expired.
-pub(crate) fn account_of(simulator: &Simulator, headers: &HeaderMap) -> Option<String> {
-    let token = headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-    simulator.read(|state| state.access_tokens.get(token).map(|token| token.account.clone()))
 }
 
 impl FromRequestParts<Simulator> for Caller {

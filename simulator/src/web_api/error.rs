@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::player::Refusal;
+use crate::player::commands::Refusal;
 
 /// `{"error":{"status","message"[,"reason"]}}`
 #[derive(Debug)]

@@ -6,9 +6,12 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde_json::{Value, json};
 
+use super::base::Base;
 use super::caller::Caller;
-use super::{ApiError, Base, wire};
-use crate::{Simulator, catalogue};
+use super::error::ApiError;
+use super::wire;
+use crate::catalogue;
+use crate::simulator::Simulator;
 
 /// `GET /me`
 pub(super) async fn me(

@@ -10,10 +10,13 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::base::Base;
 use super::caller::Caller;
-use super::{ApiError, Base, wire};
-use crate::Simulator;
-use crate::player::{Play, Player, Refusal};
+use super::error::ApiError;
+use super::wire;
+use crate::player::Player;
+use crate::player::commands::{Play, Refusal};
+use crate::simulator::Simulator;
 use crate::state::CommandAnswer;
 
 const READ_STATE: &str = "user-read-playback-state";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Base;
+use super::base::Base;
 use crate::catalogue::{self, EPISODE_URI, Item, Song};
 use crate::cover::SIZES;
 use crate::player::{Current, Device, Entry, Player, Repeat};

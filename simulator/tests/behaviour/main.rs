@@ -7,6 +7,7 @@ mod controls;
 mod devices;
 mod faults;
 mod harness;
+mod layers;
 mod library;
 mod openapi;
 mod pages;

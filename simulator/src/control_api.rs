@@ -8,8 +8,11 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{AccountSummary, Control, ControlError};
-use crate::{Fault, Simulator, catalogue};
+use crate::catalogue;
+use crate::controls::{Control, ControlError};
+use crate::faults::Fault;
+use crate::observations::AccountSummary;
+use crate::simulator::Simulator;
 
 /// All controls.
 pub(crate) fn router() -> Router<Simulator> {

@@ -1,0 +1,85 @@
+//! What tests see: accounts, and the requests that were made.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::requests::Received;
+use crate::simulator::Simulator;
+use crate::state::Account;
+
+/// An account, and what it does at the moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccountSummary {
+    /// What `GET /me` calls `id`.
+    pub id: String,
+    /// What `GET /me` calls `account_id`.
+    pub account_id: String,
+    /// The name that people see.
+    pub display_name: String,
+    /// URI of what plays or is paused.
+    pub uri: Option<String>,
+    /// Whether it plays.
+    pub is_playing: bool,
+    /// How far it is, in milliseconds.
+    pub progress_ms: u64,
+    /// URIs of the next twenty items.
+    pub coming: Vec<String>,
+}
+
+impl Simulator {
+    /// All accounts, oldest first, as they really are: stale reads do not count here.
+    pub fn accounts(&self) -> Vec<AccountSummary> {
+        let now = self.now();
+        self.read(|state| {
+            let summary = |account: &Account| {
+                let mut player = account.player.clone();
+                player.advance(now);
+                let current = player.session().map(|(_, current)| current);
+                AccountSummary {
+                    id: account.id.clone(),
+                    account_id: account.account_id.clone(),
+                    display_name: account.display_name.clone(),
+                    uri: current.map(|current| current.entry.uri.clone()),
+                    is_playing: current.is_some_and(|current| current.is_playing),
+                    progress_ms: current.map_or(0, |current| current.progress_ms(now)),
+                    coming: player.upcoming().take(20).map(|entry| entry.uri.clone()).collect(),
+                }
+            };
+            state.accounts.iter().map(summary).collect()
+        })
+    }
+
+    /// The latest requests (up to 10,000), oldest first, each logged when it was carried out or began to hang.
+    pub fn requests(&self) -> Vec<Received> {
+        self.log().all()
+    }
+
+    /// How many requests there were of each `METHOD /path`.
+    pub fn request_counts(&self) -> BTreeMap<String, usize> {
+        self.log().counts()
+    }
+
+    /// How many requests matched `on`, which is `METHOD /path` with `*` for any text.
+    pub fn count(&self, on: &str) -> usize {
+        self.log().count(on)
+    }
+
+    /// Returns once at least `count` requests matching `on` are logged.
+    pub async fn wait_for_request(&self, on: &str, count: usize) {
+        let mut changes = self.logged();
+        // Fails only without a sender, which lives as long as this simulator.
+        let _ = changes.wait_for(|()| self.count(on) >= count).await;
+    }
+
+    /// How many requests have arrived and will be answered without further ado: see
+    /// [`Activity::in_progress`](crate::Activity::in_progress).
+    pub fn in_progress(&self) -> usize {
+        self.activity().borrow().in_progress
+    }
+
+    /// How many requests hang: see [`Activity::hanging`](crate::Activity::hanging).
+    pub fn hanging(&self) -> usize {
+        self.activity().borrow().hanging
+    }
+}

@@ -1,0 +1,31 @@
+//! Which address leads where.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::intercept::intercept;
+use crate::simulator::Simulator;
+use crate::{accounts_service, control_api, cover, pages, web_api};
+
+impl Simulator {
+    /// All routes; works at the root and below any path given to [`Router::nest`].
+    pub fn router(&self) -> Router {
+        let simulated = Router::new()
+            .route("/authorize", get(accounts_service::ask).post(accounts_service::decide))
+            .route("/api/token", post(accounts_service::token))
+            .merge(web_api::router())
+            .layer(from_fn_with_state(self.clone(), intercept));
+        let mut router = simulated
+            .route("/style.css", get(pages::style))
+            .route("/track/{id}", get(pages::track))
+            .route("/cover/{album}/{file}", get(cover::cover));
+        for kind in ["album", "artist", "episode", "playlist", "show", "user"] {
+            router = router.route(&format!("/{kind}/{{id}}"), get(pages::other));
+        }
+        if self.options().controls {
+            router = router.merge(control_api::router());
+        }
+        router.with_state(self.clone())
+    }
+}
