@@ -42,8 +42,9 @@ async fn a_code_that_is_taken_is_drawn_again() {
     for _ in 0..3 {
         let mut rng = chance.clone();
         let settings = Settings::default();
-        codes
-            .push(rooms::create(app.database(), visitor, settings, BEGIN, &mut rng).await.unwrap());
+        codes.push(
+            lifecycle::create(app.database(), visitor, settings, BEGIN, &mut rng).await.unwrap(),
+        );
     }
 
     let different: HashSet<&RoomCode> = codes.iter().collect();
