@@ -8,6 +8,7 @@ use leptos_router::{
     path,
 };
 
+use crate::model::paths;
 use crate::pages::{Callback, CloseRoom, CreateRoom, Home, JoinRoom, NotFound, Room, Settings};
 
 /// The element that the app is drawn into.
@@ -24,7 +25,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=full_title/>
         <Router>
             <header class="top">
-                <a class="brand" href="/">"Auxroom"</a>
+                <a class="brand" href=paths::HOME>"Auxroom"</a>
             </header>
             <main class="page">
                 <FlatRoutes fallback=NotFound>

@@ -2,6 +2,7 @@
 
 mod ids;
 mod millis;
+pub mod paths;
 mod room_code;
 mod settings;
 mod snapshot;

@@ -35,7 +35,10 @@ pub async fn vote_skip(
     #[server(default)] play: String,
     #[server(default)] on: String,
 ) -> Result<Outcome, AppError> {
-    use crate::server::http::{answer, caller::Caller, paths};
+    use crate::{
+        model::paths,
+        server::http::{answer, caller::Caller},
+    };
 
     let refused = answer::refused_at::<VoteSkip>(&paths::room(&code), &[]);
     async {

@@ -14,15 +14,15 @@ pub async fn create_room(
     #[server(default)] guest_can_pause: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
-        model::{Settings, VisitorId},
+        model::{Settings, VisitorId, paths},
         server::{
-            http::{answer, caller::Caller, paths},
+            http::{answer, caller::Caller},
             rooms::lifecycle,
         },
     };
 
     let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
-    let refused = answer::refused_at::<CreateRoom>("/create", &fields);
+    let refused = answer::refused_at::<CreateRoom>(paths::CREATE, &fields);
     async {
         let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
         let Caller { app, session, .. } = Caller::current().await?;
@@ -40,14 +40,14 @@ pub async fn create_room(
 #[server(endpoint = "rooms/join")]
 pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
-        model::{RoomCode, VisitorId},
+        model::{RoomCode, VisitorId, paths},
         server::{
-            http::{answer, caller::Caller, paths},
+            http::{answer, caller::Caller},
             rooms::lifecycle,
         },
     };
 
-    let refused = answer::refused_at::<JoinRoom>("/join", &[("code", &*code)]);
+    let refused = answer::refused_at::<JoinRoom>(paths::JOIN, &[("code", &*code)]);
     async {
         let code: RoomCode = code.parse()?;
         let Caller { app, session, .. } = Caller::current().await?;
@@ -64,18 +64,21 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppEr
 /// Leaves a room; it goes on without the caller.
 #[server(endpoint = "rooms/leave")]
 pub async fn leave_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    use crate::server::{
-        http::{answer, caller::Caller},
-        rooms::lifecycle,
+    use crate::{
+        model::paths,
+        server::{
+            http::{answer, caller::Caller},
+            rooms::lifecycle,
+        },
     };
 
-    let refused = answer::refused_at::<LeaveRoom>("/", &[]);
+    let refused = answer::refused_at::<LeaveRoom>(paths::HOME, &[]);
     async {
         let caller = Caller::current().await?;
         let member = caller.member(&code).await?;
         lifecycle::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to("/", Outcome::Left))
+        Ok(answer::go_to(paths::HOME, Outcome::Left))
     }
     .await
     .map_err(refused)
@@ -84,13 +87,15 @@ pub async fn leave_room(#[server(default)] code: String) -> Result<Outcome, AppE
 /// Closes a room for everybody.
 #[server(endpoint = "rooms/close")]
 pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    use crate::server::{
-        http::{
-            answer,
-            caller::{Caller, Host},
-            paths,
+    use crate::{
+        model::paths,
+        server::{
+            http::{
+                answer,
+                caller::{Caller, Host},
+            },
+            rooms::lifecycle,
         },
-        rooms::lifecycle,
     };
 
     let refused = answer::refused_at::<CloseRoom>(&paths::close(&code), &[]);
@@ -99,7 +104,7 @@ pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppE
         let Host(member) = caller.host(&code).await?;
         lifecycle::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
         caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to("/", Outcome::Closed))
+        Ok(answer::go_to(paths::HOME, Outcome::Closed))
     }
     .await
     .map_err(refused)
@@ -113,9 +118,9 @@ pub async fn save_settings(
     #[server(default)] guest_can_pause: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
-        model::Settings,
+        model::{Settings, paths},
         server::{
-            http::{answer, caller::Caller, paths},
+            http::{answer, caller::Caller},
             rooms::lifecycle,
         },
     };

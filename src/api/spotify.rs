@@ -7,9 +7,12 @@ use crate::{error::AppError, model::Outcome};
 /// Sends the host to Spotify's consent page.
 #[server(endpoint = "spotify/connect")]
 pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppError> {
-    use crate::server::{
-        accounts::sign_in,
-        http::{answer, caller::Caller, paths},
+    use crate::{
+        model::paths,
+        server::{
+            accounts::sign_in,
+            http::{answer, caller::Caller},
+        },
     };
 
     let refused = answer::refused_at::<ConnectSpotify>(&paths::room(&code), &[]);
@@ -32,10 +35,13 @@ pub async fn complete_sign_in(
     #[server(default)] code: String,
     #[server(default)] error: String,
 ) -> Result<Outcome, AppError> {
-    use crate::server::{
-        accounts::{connections::Attached, sign_in},
-        http::{answer, caller::Caller, paths, session},
-        rooms::lifecycle,
+    use crate::{
+        model::paths,
+        server::{
+            accounts::{connections::Attached, sign_in},
+            http::{answer, caller::Caller, session},
+            rooms::lifecycle,
+        },
     };
 
     answer::page(
@@ -75,9 +81,12 @@ pub async fn complete_sign_in(
 /// Disconnects the room's account and deletes what was stored about it.
 #[server(endpoint = "spotify/disconnect")]
 pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    use crate::server::{
-        accounts::connections,
-        http::{answer, caller::Caller, paths},
+    use crate::{
+        model::paths,
+        server::{
+            accounts::connections,
+            http::{answer, caller::Caller},
+        },
     };
 
     let refused = answer::refused_at::<DisconnectSpotify>(&paths::settings(&code), &[]);
@@ -96,9 +105,12 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outco
 /// Moves the host's account here from the other room that it drives.
 #[server(endpoint = "spotify/move")]
 pub async fn move_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    use crate::server::{
-        accounts::connections,
-        http::{answer, caller::Caller, paths},
+    use crate::{
+        model::paths,
+        server::{
+            accounts::connections,
+            http::{answer, caller::Caller},
+        },
     };
 
     let refused = answer::refused_at::<MoveSpotify>(&paths::room(&code), &[]);

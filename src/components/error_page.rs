@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::error::AppError;
+use crate::{error::AppError, model::paths};
 
 /// Says what is in the way, and where to go.
 #[component]
@@ -26,8 +26,8 @@ pub fn ErrorPage(error: AppError) -> impl IntoView {
         <h1>{heading}</h1>
         <p role="alert">{error.to_string()}</p>
         <nav class="stack" aria-label="Go on">
-            <a class="button primary" href="/">"Back to the start"</a>
-            <a class="button" href="/join">"Join a room"</a>
+            <a class="button primary" href=paths::HOME>"Back to the start"</a>
+            <a class="button" href=paths::JOIN>"Join a room"</a>
         </nav>
     }
 }

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::rooms::{CloseRoom as Close, load_settings},
     components::{CodeField, ErrorPage, Trouble, error_of, use_code},
+    model::paths,
 };
 
 /// Close the room for everybody, or keep it.
@@ -30,7 +31,7 @@ pub fn CloseRoom() -> impl IntoView {
                     <ActionForm action=close>
                         <CodeField code=stored/>
                         <button class="button danger" type="submit">"Close room"</button>
-                        <a class="button" href=format!("/room/{code}")>"Keep room"</a>
+                        <a class="button" href=paths::room(&code)>"Keep room"</a>
                         <Trouble error=error_of(close)/>
                     </ActionForm>
                 })

@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::rooms::{LeaveRoom, load_home},
     components::{DoneNotice, Trouble, error_of},
+    model::paths,
 };
 
 /// Create a room, join one, return to those one is in.
@@ -23,8 +24,8 @@ pub fn Home() -> impl IntoView {
             "Everybody in the room sees what plays and votes to skip it. Guests need no account and no app: just the room's code."
         </p>
         <nav class="stack" aria-label="Begin">
-            <a class="button primary" href="/create">"Create a room"</a>
-            <a class="button" href="/join">"Join a room"</a>
+            <a class="button primary" href=paths::CREATE>"Create a room"</a>
+            <a class="button" href=paths::JOIN>"Join a room"</a>
         </nav>
         <Suspense>
             {move || Suspend::new(async move {
@@ -35,7 +36,7 @@ pub fn Home() -> impl IntoView {
                         let rooms = view.rooms.into_iter().map(|(code, is_host)| {
                             view! {
                                 <li>
-                                    <a class="row" href=format!("/room/{code}")>
+                                    <a class="row" href=paths::room(code.as_str())>
                                         <span class="code">{code.to_string()}</span>
                                         <span class="dim">{if is_host { "you host" } else { "you are a guest" }}</span>
                                     </a>

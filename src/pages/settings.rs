@@ -9,7 +9,7 @@ use crate::{
         spotify::DisconnectSpotify,
     },
     components::{CodeField, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, use_code},
-    model::SpotifyState,
+    model::{SpotifyState, paths},
 };
 
 /// The room's settings and its Spotify account.
@@ -45,7 +45,7 @@ pub fn Settings() -> impl IntoView {
                 let can_disconnect = view.spotify != SpotifyState::NotConnected;
                 Either::Right(view! {
                     <DoneNotice/>
-                    <p><a class="back" href=format!("/room/{code}")>{format!("Back to room {code}")}</a></p>
+                    <p><a class="back" href=paths::room(&code)>{format!("Back to room {code}")}</a></p>
                     <h1>"Settings"</h1>
                     <ActionForm action=save>
                         <CodeField code=stored/>
@@ -58,7 +58,7 @@ pub fn Settings() -> impl IntoView {
                         <p>{spotify}</p>
                         {can_disconnect.then_some(disconnect_form)}
                     </section>
-                    <p><a class="button danger" href=format!("/room/{code}/close")>"Close room"</a></p>
+                    <p><a class="button danger" href=paths::close(&code)>"Close room"</a></p>
                 })
             })}
         </Suspense>

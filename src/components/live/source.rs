@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 
 use super::Live;
-use crate::model::{Ended, EndedReason};
+use crate::model::{Ended, EndedReason, paths};
 
 /// How long a break may last before people read of it.
 const NOTICEABLE: Duration = Duration::from_secs(3);
@@ -65,7 +65,7 @@ impl Source {
     pub(super) fn open(live: Live, code: &str) -> Self {
         let source = Self(Rc::new(Inner {
             live,
-            address: format!("/room/{code}/events"),
+            address: paths::events(code),
             stream: RefCell::default(),
             visibility: RefCell::default(),
             retry: RefCell::default(),

@@ -14,7 +14,7 @@ use crate::{
         CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
         error_of, title,
     },
-    model::{EndedReason, MemberView, Role, RoomCode, Snapshot, StatusKind},
+    model::{EndedReason, MemberView, Role, RoomCode, Snapshot, StatusKind, paths},
 };
 
 /// What plays, what this member may do, who is here and how to invite more.
@@ -116,7 +116,7 @@ fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl Into
 #[component]
 fn Exits(live: Live, code: String) -> impl IntoView {
     let leave = ServerAction::<LeaveRoom>::new();
-    let settings = format!("/room/{code}/settings");
+    let settings = paths::settings(&code);
     view! {
         <div class="exits">
             {move || (live.you.get().role == Role::Host).then(|| view! {
@@ -157,7 +157,7 @@ fn Ended(code: String, reason: EndedReason) -> impl IntoView {
             }),
             EndedReason::Removed | EndedReason::Closed => Either::Right(()),
         }}
-        <p><a class="button" href="/">"Back to the start"</a></p>
+        <p><a class="button" href=paths::HOME>"Back to the start"</a></p>
     }
 }
 
@@ -167,14 +167,16 @@ fn RefreshWithoutScript(code: String) -> impl IntoView {
     let stopped =
         use_query_map().with_untracked(|query| query.get("refresh").as_deref() == Some("off"));
     // As text: a browser with scripts does not parse what is inside either.
+    let here = paths::room(&code);
     let html = if stopped {
         format!(
-            "<p class=\"dim\">This page no longer refreshes itself. <a href=\"/room/{code}\">Start refreshing</a></p>"
+            "<p class=\"dim\">This page no longer refreshes itself. <a href=\"{here}\">Start refreshing</a></p>"
         )
     } else {
         format!(
-            "<meta http-equiv=\"refresh\" content=\"5;url=/room/{code}\">\
-             <p class=\"dim\">This page refreshes itself. <a href=\"/room/{code}?refresh=off\">Stop refreshing</a></p>"
+            "<meta http-equiv=\"refresh\" content=\"5;url={here}\">\
+             <p class=\"dim\">This page refreshes itself. <a href=\"{}\">Stop refreshing</a></p>",
+            paths::without_refresh(&here)
         )
     };
     view! { <noscript inner_html=html></noscript> }

@@ -14,14 +14,17 @@ use crate::server::{
         entities::{instant, sign_in},
     },
 };
-use crate::{error::AppError, model::VisitorId};
+use crate::{
+    error::AppError,
+    model::{VisitorId, paths},
+};
 
 /// How long a person may take to agree.
 const LIFETIME_MS: u64 = 10 * 60 * 1000;
 
 /// Where Spotify sends people back to.
 pub fn redirect_uri(public_url: &str) -> String {
-    format!("{public_url}/spotify/callback")
+    format!("{public_url}{}", paths::CALLBACK)
 }
 
 /// Remembers that the host was sent to Spotify; returns the consent page's address.

@@ -2,15 +2,12 @@
 
 use crate::server::{
     accounts::connections,
-    http::{
-        caller::{Caller, Host, Member},
-        paths,
-    },
+    http::caller::{Caller, Host, Member},
     rooms::lifecycle,
 };
 use crate::{
     error::AppError,
-    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId},
+    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId, paths},
 };
 
 /// The home page.

@@ -8,6 +8,7 @@ use std::{
 
 use simulator::{Options, RedirectUris, Simulator};
 
+use crate::model::paths;
 use crate::server::{
     boot::config::{Config, Credentials},
     clock::Clock,
@@ -39,7 +40,7 @@ impl Demo {
             now: Arc::new(move || clock.now()),
             client_id: credentials.client_id.clone(),
             client_secret: "demo".to_owned(),
-            redirect_uris: RedirectUris::AnyOrigin { path: "/spotify/callback".to_owned() },
+            redirect_uris: RedirectUris::AnyOrigin { path: paths::CALLBACK.to_owned() },
             public_url: None,
             file: config.database.beside("demo.json"),
             controls: false,

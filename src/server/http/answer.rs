@@ -22,11 +22,11 @@ use leptos_axum::ResponseOptions;
 use rand::{SeedableRng as _, rngs::StdRng};
 use url::Url;
 
-use crate::server::{
-    http::{caller::Caller, paths},
-    live::hub::Command,
+use crate::server::{http::caller::Caller, live::hub::Command};
+use crate::{
+    error::AppError,
+    model::{Outcome, paths},
 };
-use crate::{error::AppError, model::Outcome};
 
 /// No error of ours comes near this size.
 const LARGEST_ERROR: usize = 4096;
@@ -134,9 +134,9 @@ pub async fn with_status(request: Request, next: Next) -> Response {
 fn as_still(path: &str) -> String {
     let stands_still = use_context::<axum::http::request::Parts>().is_some_and(|parts| {
         let from = parts.headers.get(REFERER).and_then(|from| from.to_str().ok());
-        from.is_some_and(|from| from.contains("refresh=off"))
+        from.is_some_and(|from| from.contains(paths::WITHOUT_REFRESH))
     });
-    if stands_still { format!("{path}?refresh=off") } else { path.to_owned() }
+    if stands_still { paths::without_refresh(path) } else { path.to_owned() }
 }
 
 /// Whether the request is a plain form's rather than a script's.

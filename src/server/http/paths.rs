@@ -1,4 +1,4 @@
-//! Addresses inside the site, and one spelling for each room's.
+//! One address for each page: the public URL, and a room's code in its one spelling.
 
 use axum::{
     extract::{Request, State},
@@ -7,39 +7,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::model::{Outcome, RoomCode};
+use crate::model::RoomCode;
 use crate::server::http::{public_url::asks_for_localhost, state::AppState};
-
-/// A room's page. A code that is none leads to a page that says so.
-pub fn room(code: &str) -> String {
-    match code.parse::<RoomCode>() {
-        Ok(code) => format!("/room/{code}"),
-        Err(_) => "/join".to_owned(),
-    }
-}
-
-/// The page with a room's settings.
-pub fn settings(code: &str) -> String {
-    below(code, "settings")
-}
-
-/// The page that asks before it closes a room.
-pub fn close(code: &str) -> String {
-    below(code, "close")
-}
-
-fn below(code: &str, page: &str) -> String {
-    match code.parse::<RoomCode>() {
-        Ok(code) => format!("/room/{code}/{page}"),
-        Err(_) => "/join".to_owned(),
-    }
-}
-
-/// A page that says what was done.
-pub fn with_done(path: &str, done: Outcome) -> String {
-    let separator = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{separator}done={}", done.word())
-}
 
 /// Sends other spellings of a room's code to the right one, and `localhost` to the public URL.
 pub async fn canonical(State(app): State<AppState>, request: Request, next: Next) -> Response {

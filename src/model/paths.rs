@@ -1,0 +1,87 @@
+//! Where pages are: the one place that writes their addresses.
+
+use super::{Outcome, RoomCode};
+
+/// The home page.
+pub const HOME: &str = "/";
+/// The form to create a room.
+pub const CREATE: &str = "/create";
+/// The form to join a room by its code.
+pub const JOIN: &str = "/join";
+/// Where Spotify sends people back to.
+pub const CALLBACK: &str = "/spotify/callback";
+/// The query with which a room's page does not refresh itself, where scripts do not run.
+pub const WITHOUT_REFRESH: &str = "refresh=off";
+
+/// A room's page. A code in another spelling leads to the right address, and what cannot be a code
+/// to the form that asks for one.
+pub fn room(code: &str) -> String {
+    in_room(code, "")
+}
+
+/// The page with a room's settings.
+pub fn settings(code: &str) -> String {
+    in_room(code, "/settings")
+}
+
+/// The page that asks before it closes a room.
+pub fn close(code: &str) -> String {
+    in_room(code, "/close")
+}
+
+/// A room's event stream.
+pub fn events(code: &str) -> String {
+    in_room(code, "/events")
+}
+
+fn in_room(code: &str, rest: &str) -> String {
+    match code.parse::<RoomCode>() {
+        Ok(code) => format!("/room/{code}{rest}"),
+        Err(_) => JOIN.to_owned(),
+    }
+}
+
+/// A page that does not refresh itself.
+pub fn without_refresh(path: &str) -> String {
+    with_query(path, WITHOUT_REFRESH)
+}
+
+/// A page that says what was done.
+pub fn with_done(path: &str, done: Outcome) -> String {
+    with_query(path, &format!("done={}", done.word()))
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_room_spell_its_code_right() {
+        for code in ["ABC234", "abc-234", " a b c 2 3 4 "] {
+            assert_eq!(room(code), "/room/ABC234");
+            assert_eq!(settings(code), "/room/ABC234/settings");
+            assert_eq!(close(code), "/room/ABC234/close");
+            assert_eq!(events(code), "/room/ABC234/events");
+        }
+    }
+
+    #[test]
+    fn paths_without_a_code_lead_to_the_form_that_asks_for_it() {
+        for code in ["", "ABC23", "../../etc", "O0O0O0"] {
+            assert_eq!((room(code), settings(code)), (JOIN.to_owned(), JOIN.to_owned()), "{code}");
+        }
+    }
+
+    #[test]
+    fn paths_take_one_query_after_another() {
+        let still = without_refresh(&room("ABC234"));
+        assert_eq!(still, "/room/ABC234?refresh=off");
+        assert_eq!(with_done(HOME, Outcome::Left), "/?done=left");
+        assert_eq!(with_done(&still, Outcome::Voted), "/room/ABC234?refresh=off&done=voted");
+    }
+}
