@@ -8,8 +8,11 @@ use leptos_router::{
     path,
 };
 
-use crate::model::paths;
-use crate::pages::{Callback, CloseRoom, CreateRoom, Home, JoinRoom, NotFound, Room, Settings};
+use crate::{
+    model::paths,
+    pages::{Callback, CloseRoom, CreateRoom, Home, JoinRoom, NotFound, Room, Settings},
+    text,
+};
 
 /// The element that the app is drawn into.
 pub const ROOT_ID: &str = "app";
@@ -25,7 +28,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=full_title/>
         <Router>
             <header class="top">
-                <a class="brand" href=paths::HOME>"Auxroom"</a>
+                <a class="brand" href=paths::HOME>{text::APP}</a>
             </header>
             <main class="page">
                 <FlatRoutes fallback=NotFound>
@@ -40,7 +43,7 @@ pub fn App() -> impl IntoView {
             </main>
         </Router>
         <footer class="bottom">
-            <p>"Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify."</p>
+            <p>{text::frame::FOOTER}</p>
         </footer>
     }
 }
@@ -48,7 +51,7 @@ pub fn App() -> impl IntoView {
 /// A page's whole title. The framework writes it into the document as it is, without escaping it,
 /// although songs choose their names themselves; in the browser it is set as text.
 pub(crate) fn full_title(title: String) -> String {
-    let title = if title.is_empty() { "Auxroom".to_owned() } else { format!("{title} · Auxroom") };
+    let title = text::frame::title(&title);
     if is_server() {
         title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
     } else {

@@ -1,8 +1,8 @@
 //! Auxroom: one speaker, many opinions.
 //!
-//! `model` is what crosses the wire and depends on nothing; `pages` and `components` draw; `api` is
-//! the wire; `server` decides, and exists only with the feature `ssr`. Only the bodies of server
-//! functions in `api` name `server`.
+//! `model` is what crosses the wire; `text` is every sentence that people read; `pages` and
+//! `components` draw; `api` is the wire; `server` decides, and exists only with the feature `ssr`.
+//! Only the bodies of server functions in `api` name `server`.
 
 #![recursion_limit = "256"]
 
@@ -14,6 +14,7 @@ pub mod model;
 mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod text;
 
 /// Takes over the page that the server drew.
 #[cfg(feature = "hydrate")]

@@ -11,5 +11,4 @@ pub mod http;
 pub mod live;
 pub mod rooms;
 pub mod spotify;
-pub mod status;
 pub mod store;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::{error::AppError, model::Outcome};
+use crate::{error::AppError, model::Outcome, text};
 
 /// How long news stay on the page.
 pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
@@ -61,6 +61,6 @@ impl Answer {
 
     /// What it did, where nothing else on the page shows that.
     pub fn news(self) -> Option<&'static str> {
-        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(Outcome::text)
+        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(text::outcome)
     }
 }

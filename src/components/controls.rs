@@ -5,7 +5,8 @@ use leptos::{either::EitherOf3, ev::SubmitEvent, prelude::*, server_fn::ServerFn
 use super::{Answer, CodeField, Live, Trouble};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
-    model::{Pending, Role},
+    model::Role,
+    text::{self, label},
 };
 
 /// The buttons that this member may use. Every one is a form, which works without scripts too.
@@ -68,7 +69,7 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
             {move || may_pause.get().then(|| view! {
                 <form method="post" action=move || if will_play.get() { Pause::url() } else { Play::url() } on:submit=play_or_pause>
                     <CodeField code/>
-                    <button class="button big" type="submit">{move || if will_play.get() { "Pause" } else { "Play" }}</button>
+                    <button class="button big" type="submit">{move || if will_play.get() { label::PAUSE } else { label::PLAY }}</button>
                 </form>
             })}
             {move || match (current.get(), is_host.get()) {
@@ -76,7 +77,7 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
                 (Some(_), true) => EitherOf3::B(view! {
                     <ActionForm action=skip>
                         <CodeField code/>
-                        <button class="button big primary" type="submit">"Skip"</button>
+                        <button class="button big primary" type="submit">{label::SKIP}</button>
                     </ActionForm>
                 }),
                 (Some(_), false) => EitherOf3::C(view! {
@@ -89,24 +90,16 @@ pub fn Controls(live: Live, code: String) -> impl IntoView {
                             type="submit"
                             aria-pressed=move || voted.get().to_string()
                         >
-                            "Vote to skip"
+                            {label::VOTE_TO_SKIP}
                         </button>
                     </ActionForm>
                 }),
             }}
         </div>
         {move || current.get().map(|_| view! {
-            <p class="votes">{move || { let (votes, needed) = votes.get(); format!("{votes} of {needed} votes to skip") }}</p>
+            <p class="votes">{move || { let (votes, needed) = votes.get(); text::votes_to_skip(votes, needed) }}</p>
         })}
-        <p class="pending dim" role="status">{move || pending.get().map(pending_text).or_else(|| answer.news())}</p>
+        <p class="pending dim" role="status">{move || pending.get().map(text::pending).or_else(|| answer.news())}</p>
         <Trouble error=refusal/>
-    }
-}
-
-fn pending_text(pending: Pending) -> &'static str {
-    match pending {
-        Pending::Play => "Starting…",
-        Pending::Pause => "Pausing…",
-        Pending::Skip => "Skipping…",
     }
 }

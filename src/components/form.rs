@@ -10,7 +10,7 @@ use leptos::{
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::answer::LONG_ENOUGH_TO_READ;
-use crate::{error::AppError, model::Outcome};
+use crate::{error::AppError, model::Outcome, text};
 
 /// The room's code in the page's address.
 pub fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
@@ -43,7 +43,7 @@ pub fn CodeField(code: StoredValue<String>) -> impl IntoView {
 #[component]
 pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
     move || {
-        error.get().map(|error| view! { <p class="trouble" role="alert">{error.to_string()}</p> })
+        error.get().map(|error| view! { <p class="trouble" role="alert">{text::error(error)}</p> })
     }
 }
 
@@ -72,7 +72,7 @@ pub fn FieldError(
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     view! {
-        <p id=id class="trouble" role="alert">{move || error.get().map(|error| error.to_string())}</p>
+        <p id=id class="trouble" role="alert">{move || error.get().map(text::error)}</p>
     }
 }
 
@@ -88,5 +88,5 @@ pub fn DoneNotice() -> impl IntoView {
         set_timeout(move || _ = is_over.try_set(true), LONG_ENOUGH_TO_READ);
     });
     let shown = move || done.get().filter(|_| !is_over.get());
-    move || shown().map(|done| view! { <p class="notice" role="status">{done.text()}</p> })
+    move || shown().map(|done| view! { <p class="notice" role="status">{text::outcome(done)}</p> })
 }

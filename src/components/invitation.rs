@@ -3,6 +3,8 @@
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;
 
+use crate::text::{label, room};
+
 /// The code large enough to be read across a table, and the link with a button that copies it.
 #[component]
 pub fn Invitation(code: String, link: String) -> impl IntoView {
@@ -13,8 +15,8 @@ pub fn Invitation(code: String, link: String) -> impl IntoView {
     Effect::new(move |_| can_copy.set(true));
     view! {
         <section class="card invitation" aria-labelledby="invite">
-            <h2 id="invite">"Invite people"</h2>
-            <p>"Code "<strong class="code">{code}</strong></p>
+            <h2 id="invite">{room::INVITE}</h2>
+            <p>{room::CODE}<strong class="code">{code}</strong></p>
             <p class="link">
                 <a node_ref=anchor href=link.clone()>{link.clone()}</a>
                 <button
@@ -23,9 +25,9 @@ pub fn Invitation(code: String, link: String) -> impl IntoView {
                     hidden=move || !can_copy.get()
                     on:click=move |_| copied.set(anchor.get().is_some_and(|anchor| copy(&anchor)))
                 >
-                    "Copy link"
+                    {label::COPY_LINK}
                 </button>
-                <span class="dim" role="status">{move || copied.get().then_some("Copied")}</span>
+                <span class="dim" role="status">{move || copied.get().then_some(room::COPIED)}</span>
             </p>
         </section>
     }

@@ -3,13 +3,14 @@
 use leptos::{either::Either, prelude::*};
 
 use super::{Live, Progress};
-use crate::model::{Kind, Playback, StatusKind, Track};
-
-const NOTHING: &str = "Nothing is playing";
-/// While nobody knows yet.
-const ASKING: &str = "Asking Spotify…";
-/// While nobody can know: the room's status says why.
-const UNKNOWN: &str = "No news from Spotify";
+use crate::{
+    model::{Kind, Playback, StatusKind, Track},
+    text::{
+        label,
+        now_playing::{self, ASKING, EXPLICIT, LOCAL_FILE, NOTHING, UNKNOWN, unnamed},
+        room,
+    },
+};
 
 /// The song that plays, as large as the screen allows.
 #[component]
@@ -28,7 +29,7 @@ pub fn NowPlaying(live: Live) -> impl IntoView {
         })
     });
     view! {
-        <section class="now" aria-label="Now playing">
+        <section class="now" aria-label=label::NOW_PLAYING>
             {move || match playing.get() {
                 Err(why) => Either::Left(view! {
                     <div class="cover empty" aria-hidden="true">
@@ -59,7 +60,7 @@ fn Item(track: Track) -> impl IntoView {
         Some(image) => Either::Left(view! { <img src=image alt="" width="640" height="640"/> }),
         None => Either::Right(view! { <span class="note" aria-hidden="true">"♪"</span> }),
     };
-    let explicit = explicit.then(|| view! { <abbr class="explicit" title="Explicit">"E"</abbr> });
+    let explicit = explicit.then(|| view! { <abbr class="explicit" title=EXPLICIT>"E"</abbr> });
     match url {
         Some(url) => Either::Left(view! {
             // The title is the link for the keyboard; a second stop for the same would be noise.
@@ -68,7 +69,7 @@ fn Item(track: Track) -> impl IntoView {
             <p class="artists" dir="auto">{explicit}<a href=url.clone() target="_blank" rel="noopener">{artists}</a></p>
             <p class="more">
                 <span class="album" dir="auto">{album}</span>
-                <a class="spotify" href=url target="_blank" rel="noopener">"Open in Spotify"</a>
+                <a class="spotify" href=url target="_blank" rel="noopener">{label::OPEN_IN_SPOTIFY}</a>
             </p>
         }),
         None => Either::Right(view! {
@@ -76,7 +77,7 @@ fn Item(track: Track) -> impl IntoView {
             <h2 dir="auto">{name}</h2>
             <p class="artists" dir="auto">{explicit}{artists}</p>
             <p class="album" dir="auto">{album}</p>
-            <p class="dim">"A local file on the host's device, played by Spotify"</p>
+            <p class="dim">{LOCAL_FILE}</p>
         }),
     }
 }
@@ -92,33 +93,20 @@ fn Unnamed(kind: Kind) -> impl IntoView {
     }
 }
 
-fn unnamed(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Ad => "Advertisement",
-        Kind::Episode => "A podcast",
-        Kind::Track | Kind::Unknown => "Spotify is playing something",
-    }
-}
-
 fn announcement(playing: Result<(Kind, Option<Track>), &'static str>) -> String {
     match playing {
         // Over in a moment.
         Err(ASKING) => String::new(),
         Err(why) => why.to_owned(),
         Ok((kind, None)) => unnamed(kind).to_owned(),
-        Ok((_, Some(track))) if track.artists.is_empty() => {
-            format!("Now playing: {}", track.name)
-        }
-        Ok((_, Some(track))) => {
-            format!("Now playing: {} by {}", track.name, track.artists.join(", "))
-        }
+        Ok((_, Some(track))) => now_playing::announcement(&track),
     }
 }
 
 /// The page's title while something plays.
 pub fn title(playback: Option<&Playback>, code: &str) -> String {
     match playback.and_then(|playback| playback.track.as_ref()) {
-        Some(track) => format!("{} · Room {code}", track.name),
-        None => format!("Room {code}"),
+        Some(track) => room::title(&track.name, code),
+        None => room::name(code),
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Live;
-use crate::model::Pending;
+use crate::{model::Pending, text::label};
 
 /// A bar that moves by itself between events.
 #[component]
@@ -22,7 +22,7 @@ pub fn Progress(live: Live) -> impl IntoView {
     let duration = move || position.get().map_or(0, |(_, duration)| duration);
     view! {
         <div class="progress" hidden=move || duration() == 0>
-            <progress aria-label="Progress" max=move || duration() as f64 value=move || progress() as f64></progress>
+            <progress aria-label=label::PROGRESS max=move || duration() as f64 value=move || progress() as f64></progress>
             <span class="times"><span>{move || clock(progress())}</span><span>{move || clock(duration())}</span></span>
         </div>
     }

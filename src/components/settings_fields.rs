@@ -7,6 +7,7 @@ use super::FieldError;
 use crate::{
     error::AppError,
     model::{Settings, VotesToSkip, parse_switch},
+    text::{self, label},
 };
 
 /// Votes to skip, and whether guests can pause. A form that was refused comes back as it was
@@ -34,7 +35,7 @@ pub fn SettingsFields(
         Signal::derive(move || error.get().filter(|error| *error == AppError::GuestCanPause));
     view! {
         <div class="field">
-            <label for="votes-to-skip">"Votes to skip"</label>
+            <label for="votes-to-skip">{label::VOTES_TO_SKIP}</label>
             <input
                 id="votes-to-skip"
                 name="votes_to_skip"
@@ -47,13 +48,13 @@ pub fn SettingsFields(
                 aria-describedby="votes-hint votes-error"
                 aria-invalid=move || of_votes.get().is_some().then_some("true")
             />
-            <p id="votes-hint" class="dim">"How many people must agree before a song is skipped."</p>
+            <p id="votes-hint" class="dim">{text::settings::VOTES_HINT}</p>
             <FieldError id="votes-error" error=of_votes/>
         </div>
         <div class="field">
             <label class="check">
                 <input name="guest_can_pause" type="checkbox" checked=can_pause aria-describedby="pause-error"/>
-                "Guests can pause"
+                {label::GUESTS_CAN_PAUSE}
             </label>
             <FieldError id="pause-error" error=of_pause/>
         </div>

@@ -3,6 +3,7 @@
 use leptos::{either::Either, prelude::*};
 
 use super::Live;
+use crate::text::room;
 
 /// Trouble in words: an alert where a person must act, a status where waiting helps.
 #[component]
@@ -11,12 +12,7 @@ pub fn StatusLine(live: Live) -> impl IntoView {
     let text = move || Some(status.get().text).filter(|text| !text.is_empty());
     let seconds_left = move || {
         let retry_at = status.get().retry_at?;
-        let left = retry_at.saturating_sub(live.now.get()).div_ceil(1000);
-        match left {
-            0 => None,
-            1..120 => Some(format!(" ({left} s)")),
-            _ => Some(format!(" ({} min)", left / 60)),
-        }
+        room::time_left(retry_at.saturating_sub(live.now.get()).div_ceil(1000))
     };
     view! {
         {move || if status.with(|status| status.kind.needs_action()) {
@@ -31,7 +27,7 @@ pub fn StatusLine(live: Live) -> impl IntoView {
             })
         }}
         <p class="status" role="status">
-            {move || (!live.is_live.get()).then_some("The connection was lost. Reconnecting…")}
+            {move || (!live.is_live.get()).then_some(room::LOST_CONNECTION)}
         </p>
     }
 }

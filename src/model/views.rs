@@ -99,49 +99,25 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str, &'static str); 18] = [
-        (Self::Created, "created", "Your room is ready. Share its code or link."),
-        (Self::Joined, "joined", "You are in."),
-        (Self::Left, "left", "You left the room."),
-        (Self::Closed, "closed", "The room is closed."),
-        (Self::Saved, "saved", "Settings saved."),
-        (Self::Connected, "connected", "Spotify is connected."),
-        (
-            Self::Elsewhere,
-            "elsewhere",
-            "This Spotify account plays in another room. Move it here if you like.",
-        ),
-        (
-            Self::Declined,
-            "declined",
-            "Spotify was not connected, because it was cancelled there. You can connect at any time.",
-        ),
-        (
-            Self::Disconnected,
-            "disconnected",
-            "Spotify is disconnected, and what was stored about the account is deleted.",
-        ),
-        (Self::Moved, "moved", "Spotify now plays in this room."),
-        (Self::Played, "played", "Play: Spotify received it."),
-        (Self::Paused, "paused", "Pause: Spotify received it."),
-        (Self::Skipped, "skipped", "Skip: Spotify received it."),
-        (
-            Self::Unconfirmed,
-            "unconfirmed",
-            "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds.",
-        ),
-        (Self::Voted, "voted", "Your vote counts."),
-        (Self::Withdrawn, "withdrawn", "Your vote is withdrawn."),
-        (
-            Self::PlayEnded,
-            "play-ended",
-            "That song had already ended, so the vote changed nothing.",
-        ),
-        (
-            Self::Unchanged,
-            "unchanged",
-            "Spotify did not allow that just now. This is what it reports.",
-        ),
+    const WORDS: [(Self, &'static str); 18] = [
+        (Self::Created, "created"),
+        (Self::Joined, "joined"),
+        (Self::Left, "left"),
+        (Self::Closed, "closed"),
+        (Self::Saved, "saved"),
+        (Self::Connected, "connected"),
+        (Self::Elsewhere, "elsewhere"),
+        (Self::Declined, "declined"),
+        (Self::Disconnected, "disconnected"),
+        (Self::Moved, "moved"),
+        (Self::Played, "played"),
+        (Self::Paused, "paused"),
+        (Self::Skipped, "skipped"),
+        (Self::Unconfirmed, "unconfirmed"),
+        (Self::Voted, "voted"),
+        (Self::Withdrawn, "withdrawn"),
+        (Self::PlayEnded, "play-ended"),
+        (Self::Unchanged, "unchanged"),
     ];
 
     /// Whether it is not what the person asked for.
@@ -158,11 +134,5 @@ impl Outcome {
     /// Reads the word in the address.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::WORDS.iter().find(|row| row.1 == word).map(|row| row.0)
-    }
-
-    /// What people read.
-    pub fn text(self) -> &'static str {
-        let row = Self::WORDS.iter().find(|row| row.0 == self);
-        row.map_or("", |row| row.2)
     }
 }

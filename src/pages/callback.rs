@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::{api::spotify::complete_sign_in, components::ErrorPage};
+use crate::{api::spotify::complete_sign_in, components::ErrorPage, text};
 
 /// Ends the sign-in on the server, before anything is drawn: a success leads straight to the room.
 #[component]
@@ -18,13 +18,13 @@ pub fn Callback() -> impl IntoView {
         |(state, code, error)| complete_sign_in(state, code, error),
     );
     view! {
-        <Title text="Connecting Spotify"/>
+        <Title text=text::callback::TITLE/>
         <Suspense>
             {move || Suspend::new(async move {
                 match outcome.await {
                     Err(error) => Either::Left(view! { <ErrorPage error/> }),
                     // The answer is a redirect: this is read by nobody.
-                    Ok(done) => Either::Right(view! { <p role="status">{done.text()}</p> }),
+                    Ok(done) => Either::Right(view! { <p role="status">{text::outcome(done)}</p> }),
                 }
             })}
         </Suspense>

@@ -7,6 +7,7 @@ use crate::{
     api::rooms::{CloseRoom as Close, load_settings},
     components::{CodeField, ErrorPage, Trouble, error_of, use_code},
     model::paths,
+    text::{close, label},
 };
 
 /// Close the room for everybody, or keep it.
@@ -14,9 +15,9 @@ use crate::{
 pub fn CloseRoom() -> impl IntoView {
     let code = use_code();
     let view = Resource::new_blocking(code, load_settings);
-    let close = ServerAction::<Close>::new();
+    let action = ServerAction::<Close>::new();
     view! {
-        <Title text=format!("Close room {}", untrack(code))/>
+        <Title text=close::title(&untrack(code))/>
         <Suspense>
             {move || Suspend::new(async move {
                 let view = match view.await {
@@ -26,13 +27,13 @@ pub fn CloseRoom() -> impl IntoView {
                 let code = view.code.to_string();
                 let stored = StoredValue::new(code.clone());
                 Either::Right(view! {
-                    <h1>{format!("Close room {code}?")}</h1>
-                    <p>"Everybody leaves, Spotify is disconnected, and the code stops working. The music that plays goes on in Spotify."</p>
-                    <ActionForm action=close>
+                    <h1>{close::question(&code)}</h1>
+                    <p>{close::CONSEQUENCES}</p>
+                    <ActionForm action>
                         <CodeField code=stored/>
-                        <button class="button danger" type="submit">"Close room"</button>
-                        <a class="button" href=paths::room(&code)>"Keep room"</a>
-                        <Trouble error=error_of(close)/>
+                        <button class="button danger" type="submit">{label::CLOSE_ROOM}</button>
+                        <a class="button" href=paths::room(&code)>{label::KEEP_ROOM}</a>
+                        <Trouble error=error_of(action)/>
                     </ActionForm>
                 })
             })}

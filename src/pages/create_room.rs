@@ -7,6 +7,7 @@ use crate::{
     api::rooms::CreateRoom as Create,
     components::{SettingsFields, error_of},
     model::Settings,
+    text::{self, label},
 };
 
 /// The settings of a new room.
@@ -14,12 +15,12 @@ use crate::{
 pub fn CreateRoom() -> impl IntoView {
     let create = ServerAction::<Create>::new();
     view! {
-        <Title text="Create a room"/>
-        <h1>"Create a room"</h1>
+        <Title text=label::CREATE_A_ROOM/>
+        <h1>{label::CREATE_A_ROOM}</h1>
         <ActionForm action=create>
             <SettingsFields settings=Settings::default() error=error_of(create)/>
-            <button class="button primary" type="submit">"Create room"</button>
+            <button class="button primary" type="submit">{label::CREATE_ROOM}</button>
         </ActionForm>
-        <p class="dim">"Next you connect your Spotify account and share the room's code. You can change all of this later."</p>
+        <p class="dim">{text::create::HINT}</p>
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     api::rooms::{LeaveRoom, load_home},
     components::{DoneNotice, Trouble, error_of},
     model::paths,
+    text::{self, home, label},
 };
 
 /// Create a room, join one, return to those one is in.
@@ -19,18 +20,16 @@ pub fn Home() -> impl IntoView {
         <Title text=""/>
         <DoneNotice/>
         <Trouble error=error_of(leave)/>
-        <h1>"One speaker, many opinions"</h1>
-        <p class="lead">
-            "Everybody in the room sees what plays and votes to skip it. Guests need no account and no app: just the room's code."
-        </p>
-        <nav class="stack" aria-label="Begin">
-            <a class="button primary" href=paths::CREATE>"Create a room"</a>
-            <a class="button" href=paths::JOIN>"Join a room"</a>
+        <h1>{home::HEADING}</h1>
+        <p class="lead">{home::LEAD}</p>
+        <nav class="stack" aria-label=label::GET_STARTED>
+            <a class="button primary" href=paths::CREATE>{label::CREATE_A_ROOM}</a>
+            <a class="button" href=paths::JOIN>{label::JOIN_A_ROOM}</a>
         </nav>
         <Suspense>
             {move || Suspend::new(async move {
                 match view.await {
-                    Err(error) => Some(Either::Left(view! { <p class="trouble" role="alert">{error.to_string()}</p> })),
+                    Err(error) => Some(Either::Left(view! { <p class="trouble" role="alert">{text::error(error)}</p> })),
                     Ok(view) if view.rooms.is_empty() => None,
                     Ok(view) => {
                         let rooms = view.rooms.into_iter().map(|(code, is_host)| {
@@ -38,14 +37,14 @@ pub fn Home() -> impl IntoView {
                                 <li>
                                     <a class="row" href=paths::room(code.as_str())>
                                         <span class="code">{code.to_string()}</span>
-                                        <span class="dim">{if is_host { "you host" } else { "you are a guest" }}</span>
+                                        <span class="dim">{home::role(is_host)}</span>
                                     </a>
                                 </li>
                             }
                         }).collect_view();
                         Some(Either::Right(view! {
                             <section class="card" aria-labelledby="your-rooms">
-                                <h2 id="your-rooms">"Your rooms"</h2>
+                                <h2 id="your-rooms">{home::YOUR_ROOMS}</h2>
                                 <ul class="rows">{rooms}</ul>
                             </section>
                         }))

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     api::rooms::JoinRoom as Join,
     components::{FieldError, Refused, error_of},
+    text::{self, label},
 };
 
 /// A field for the code; with `?code=` it is filled in.
@@ -16,12 +17,12 @@ pub fn JoinRoom() -> impl IntoView {
     let error = error_of(join);
     let code = use_query_map().with_untracked(|query| query.get("code")).unwrap_or_default();
     view! {
-        <Title text="Join a room"/>
-        <h1>"Join a room"</h1>
+        <Title text=label::JOIN_A_ROOM/>
+        <h1>{label::JOIN_A_ROOM}</h1>
         <Refused except=Join::PATH/>
         <ActionForm action=join>
             <div class="field">
-                <label for="code">"Room code"</label>
+                <label for="code">{label::ROOM_CODE}</label>
                 <input
                     id="code"
                     class="code"
@@ -37,8 +38,8 @@ pub fn JoinRoom() -> impl IntoView {
                 />
                 <FieldError id="code-error" error/>
             </div>
-            <button class="button primary" type="submit">"Join room"</button>
+            <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
         </ActionForm>
-        <p class="dim">"Your host's screen shows the code: six letters and digits."</p>
+        <p class="dim">{text::join::HINT}</p>
     }
 }

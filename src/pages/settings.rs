@@ -9,7 +9,8 @@ use crate::{
         spotify::DisconnectSpotify,
     },
     components::{CodeField, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, use_code},
-    model::{SpotifyState, paths},
+    model::{Outcome, SpotifyState, paths},
+    text::{self, label, room, settings},
 };
 
 /// The room's settings and its Spotify account.
@@ -21,7 +22,7 @@ pub fn Settings() -> impl IntoView {
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
-        <Title text=format!("Settings of room {}", untrack(code))/>
+        <Title text=settings::title(&untrack(code))/>
         <Suspense>
             {move || Suspend::new(async move {
                 let view = match view.await {
@@ -33,32 +34,27 @@ pub fn Settings() -> impl IntoView {
                 let disconnect_form = view! {
                     <form method="post" action=DisconnectSpotify::PATH>
                         <CodeField code=stored/>
-                        <button class="button" type="submit">"Disconnect Spotify"</button>
+                        <button class="button" type="submit">{label::DISCONNECT_SPOTIFY}</button>
                         <Trouble error=error_of(disconnect)/>
                     </form>
-                };
-                let spotify = match view.spotify {
-                    SpotifyState::NotConnected => "No account is connected. Connect one in the room.",
-                    SpotifyState::Connected => "An account is connected. Disconnecting deletes what is stored about it; the room stays.",
-                    SpotifyState::SignInLost => "The sign-in has ended. Reconnect in the room, or disconnect to delete what is stored about the account.",
                 };
                 let can_disconnect = view.spotify != SpotifyState::NotConnected;
                 Either::Right(view! {
                     <DoneNotice/>
-                    <p><a class="back" href=paths::room(&code)>{format!("Back to room {code}")}</a></p>
-                    <h1>"Settings"</h1>
+                    <p><a class="back" href=paths::room(&code)>{room::back(&code)}</a></p>
+                    <h1>{label::SETTINGS}</h1>
                     <ActionForm action=save>
                         <CodeField code=stored/>
                         <SettingsFields settings=view.settings error=error_of(save)/>
-                        <button class="button primary" type="submit">"Save"</button>
-                        <p class="notice quiet" role="status">{move || saved().then_some("Settings saved.")}</p>
+                        <button class="button primary" type="submit">{label::SAVE}</button>
+                        <p class="notice quiet" role="status">{move || saved().then_some(text::outcome(Outcome::Saved))}</p>
                     </ActionForm>
                     <section class="card" aria-labelledby="spotify">
-                        <h2 id="spotify">"Spotify"</h2>
-                        <p>{spotify}</p>
+                        <h2 id="spotify">{settings::SPOTIFY}</h2>
+                        <p>{settings::spotify(view.spotify)}</p>
                         {can_disconnect.then_some(disconnect_form)}
                     </section>
-                    <p><a class="button danger" href=paths::close(&code)>"Close room"</a></p>
+                    <p><a class="button danger" href=paths::close(&code)>{label::CLOSE_ROOM}</a></p>
                 })
             })}
         </Suspense>

@@ -14,7 +14,8 @@ use crate::{
         CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
         error_of, title,
     },
-    model::{EndedReason, MemberView, Role, RoomCode, Snapshot, StatusKind, paths},
+    model::{EndedReason, MemberView, Role, RoomCode, StatusKind, paths},
+    text::{label, room},
 };
 
 /// What plays, what this member may do, who is here and how to invite more.
@@ -44,32 +45,17 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
         <RefreshWithoutScript code=code.clone()/>
         {ended}
         <div class="room" hidden=move || live.ended.get().is_some()>
-            <h1>"Room "<span class="code">{code.clone()}</span></h1>
+            <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
             <DoneNotice/>
             <StatusLine live/>
             <SignIn live code=code.clone() movable_from/>
             <NowPlaying live/>
             <Controls live code=code.clone()/>
-            <p class="facts dim">{move || live.snapshot.with(facts)}</p>
+            <p class="facts dim">{move || live.snapshot.with(room::facts)}</p>
             <Invitation code=code.clone() link/>
             <Exits live code/>
         </div>
     }
-}
-
-/// The rules of the room in one line.
-fn facts(snapshot: &Snapshot) -> String {
-    let people = match snapshot.members {
-        1 => "1 person here".to_owned(),
-        members => format!("{members} people here"),
-    };
-    let votes = match snapshot.votes_to_skip {
-        1 => "1 vote skips a song".to_owned(),
-        votes => format!("{votes} votes skip a song"),
-    };
-    let pause =
-        if snapshot.guest_can_pause { "guests can pause" } else { "only the host can pause" };
-    format!("{people} · {votes} · {pause}")
 }
 
 /// The host's ways to a Spotify account, while there is none.
@@ -86,22 +72,22 @@ fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl Into
     view! {
         {move || needed.get().map(|kind| {
             let movable = movable_from.get_value().map(|from| view! {
-                <p>{format!("Your Spotify account plays in room {from}.")}</p>
+                <p>{room::movable_from(&from)}</p>
                 <ActionForm action=move_here>
                     <CodeField code/>
-                    <button class="button" type="submit">"Move Spotify here"</button>
+                    <button class="button" type="submit">{label::MOVE_SPOTIFY}</button>
                 </ActionForm>
             });
             view! {
                 <div class="card sign-in">
-                    <p>"The room plays what your Spotify account plays. Premium is needed."</p>
+                    <p>{room::SIGN_IN}</p>
                     {movable}
                     // Not an `ActionForm`: this leaves the app, and in a demo the router would
                     // look for the consent page among its own.
                     <form method="post" action=ConnectSpotify::PATH>
                         <CodeField code/>
                         <button class="button primary" type="submit">
-                            {if kind == StatusKind::Reconnect { "Reconnect Spotify" } else { "Connect Spotify" }}
+                            {if kind == StatusKind::Reconnect { label::RECONNECT_SPOTIFY } else { label::CONNECT_SPOTIFY }}
                         </button>
                     </form>
                 </div>
@@ -120,11 +106,11 @@ fn Exits(live: Live, code: String) -> impl IntoView {
     view! {
         <div class="exits">
             {move || (live.you.get().role == Role::Host).then(|| view! {
-                <a class="button" href=settings.clone()>"Settings"</a>
+                <a class="button" href=settings.clone()>{label::SETTINGS}</a>
             })}
             <ActionForm action=leave>
                 <input type="hidden" name="code" value=code/>
-                <button class="button" type="submit">"Leave room"</button>
+                <button class="button" type="submit">{label::LEAVE_ROOM}</button>
             </ActionForm>
         </div>
         <Trouble error=error_of(leave)/>
@@ -135,15 +121,7 @@ fn Exits(live: Live, code: String) -> impl IntoView {
 #[component]
 fn Ended(code: String, reason: EndedReason) -> impl IntoView {
     let rejoin = ServerAction::<JoinRoom>::new();
-    let (heading, text) = match reason {
-        EndedReason::Left => ("You left this room", "Come back whenever you like."),
-        EndedReason::Removed => {
-            ("You were removed from this room", "The host decides who is in the room.")
-        }
-        EndedReason::Closed => {
-            ("This room is closed", "The host closed it. Thank you for being here.")
-        }
-    };
+    let (heading, text) = room::ended(reason);
     view! {
         <h1>{heading}</h1>
         <p role="alert">{text}</p>
@@ -151,13 +129,13 @@ fn Ended(code: String, reason: EndedReason) -> impl IntoView {
             EndedReason::Left => Either::Left(view! {
                 <form method="post" action=JoinRoom::PATH>
                     <input type="hidden" name="code" value=code/>
-                    <button class="button primary" type="submit">"Join room"</button>
+                    <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
                     <Trouble error=error_of(rejoin)/>
                 </form>
             }),
             EndedReason::Removed | EndedReason::Closed => Either::Right(()),
         }}
-        <p><a class="button" href=paths::HOME>"Back to the start"</a></p>
+        <p><a class="button" href=paths::HOME>{label::BACK_TO_START}</a></p>
     }
 }
 
@@ -168,16 +146,12 @@ fn RefreshWithoutScript(code: String) -> impl IntoView {
         use_query_map().with_untracked(|query| query.get("refresh").as_deref() == Some("off"));
     // As text: a browser with scripts does not parse what is inside either.
     let here = paths::room(&code);
-    let html = if stopped {
-        format!(
-            "<p class=\"dim\">This page no longer refreshes itself. <a href=\"{here}\">Start refreshing</a></p>"
-        )
+    let (refresh, says, there, link) = if stopped {
+        (String::new(), room::REFRESHES_NO_LONGER, here, room::START_REFRESHING)
     } else {
-        format!(
-            "<meta http-equiv=\"refresh\" content=\"5;url={here}\">\
-             <p class=\"dim\">This page refreshes itself. <a href=\"{}\">Stop refreshing</a></p>",
-            paths::without_refresh(&here)
-        )
+        let refresh = format!("<meta http-equiv=\"refresh\" content=\"5;url={here}\">");
+        (refresh, room::REFRESHES, paths::without_refresh(&here), room::STOP_REFRESHING)
     };
+    let html = format!("{refresh}<p class=\"dim\">{says} <a href=\"{there}\">{link}</a></p>");
     view! { <noscript inner_html=html></noscript> }
 }

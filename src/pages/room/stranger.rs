@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use crate::{
     api::rooms::JoinRoom,
     components::{DoneNotice, Refused, Trouble, error_of},
+    text::{label, room},
 };
 
 /// One button.
@@ -13,14 +14,14 @@ use crate::{
 pub fn StrangerRoom(code: String) -> impl IntoView {
     let join = ServerAction::<JoinRoom>::new();
     view! {
-        <Title text=format!("Join room {code}")/>
+        <Title text=room::join(&code)/>
         <DoneNotice/>
         <Refused except=JoinRoom::PATH/>
-        <h1>{format!("Room {code}")}</h1>
-        <p class="lead">"You are invited: see what plays, and vote to skip it. No account, no app."</p>
+        <h1>{room::name(&code)}</h1>
+        <p class="lead">{room::INVITED}</p>
         <form method="post" action=JoinRoom::PATH>
             <input type="hidden" name="code" value=code/>
-            <button class="button primary" type="submit">"Join room"</button>
+            <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
             <Trouble error=error_of(join)/>
         </form>
     }

@@ -10,8 +10,12 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use crate::error::AppError;
 use crate::server::http::{answer::accepts_html, state::AppState};
+use crate::{
+    error::AppError,
+    model::paths,
+    text::{self, label},
+};
 
 /// A page for people, JSON for scripts.
 pub fn answer(error: AppError, headers: &HeaderMap, app: &AppState) -> Response {
@@ -26,15 +30,15 @@ fn with_status(
     app: &AppState,
 ) -> Response {
     if accepts_html(headers) {
-        (status, Html(page(&error.to_string(), &app.assets.css))).into_response()
+        (status, Html(page(error, &app.assets.css))).into_response()
     } else {
         (status, axum::Json(error)).into_response()
     }
 }
 
-/// Puts words of ours in place of those of the libraries below: "length limit exceeded" helps
-/// nobody.
-pub async fn in_our_words(State(app): State<AppState>, request: Request, next: Next) -> Response {
+/// Renders the errors of the libraries below as pages and JSON like our own: "length limit exceeded"
+/// helps nobody.
+pub async fn render_error(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let response = next.run(request).await;
     let status = response.status();
@@ -59,13 +63,15 @@ pub async fn in_our_words(State(app): State<AppState>, request: Request, next: N
     Response::from_parts(parts, body)
 }
 
-/// A page that needs neither the framework nor a script. `text` is one of ours.
-fn page(text: &str, css: &str) -> String {
+/// A page that needs neither the framework nor a script.
+fn page(error: AppError, css: &str) -> String {
+    let heading = text::SOMETHING_WENT_WRONG;
+    let (title, back, home) = (text::frame::title(heading), label::BACK_TO_START, paths::HOME);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>Something is in the way · Auxroom</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
-         <body><main class=\"page\"><h1>Something is in the way</h1><p role=\"alert\">{text}</p>\
-         <p><a class=\"button\" href=\"/\">Back to the start</a></p></main></body></html>"
+         <title>{title}</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <body><main class=\"page\"><h1>{heading}</h1><p role=\"alert\">{error}</p>\
+         <p><a class=\"button\" href=\"{home}\">{back}</a></p></main></body></html>"
     )
 }

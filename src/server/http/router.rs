@@ -83,7 +83,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .layer(from_fn_with_state(app.clone(), paths::canonical))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(app.clone(), error_page::in_our_words))
+        .layer(from_fn_with_state(app.clone(), error_page::render_error))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(session::keep_cookie))
         .layer(from_fn_with_state(app.clone(), security::headers))

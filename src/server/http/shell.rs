@@ -5,8 +5,11 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::app::{App, ROOT_ID};
 use crate::server::http::{middleware::security::content_security_policy, state::AppState};
+use crate::{
+    app::{App, ROOT_ID},
+    text::{frame, label},
+};
 
 /// The document that every page is drawn into.
 ///
@@ -34,7 +37,7 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="dark light"/>
                 <meta name="theme-color" content="#101016" media="(prefers-color-scheme: dark)"/>
                 <meta name="theme-color" content="#faf8f6" media="(prefers-color-scheme: light)"/>
-                <meta name="description" content="One speaker, many opinions: vote on what plays."/>
+                <meta name="description" content=frame::DESCRIPTION/>
                 <meta name="robots" content="noindex"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=assets.css.clone()/>
@@ -63,10 +66,10 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
 /// Outside of what the browser hydrates: it never changes.
 fn demo_banner() -> impl IntoView {
     view! {
-        <aside class="demo" aria-label="Demo mode">
+        <aside class="demo" aria-label=label::DEMO_MODE>
             <p>
-                <strong>"Demo: a simulated Spotify that makes no sound."</strong>
-                " Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET to connect the real one."
+                <strong>{frame::DEMO}</strong>
+                {frame::CONNECT_THE_REAL_ONE}
             </p>
         </aside>
     }

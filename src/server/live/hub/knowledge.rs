@@ -12,12 +12,12 @@ use crate::{
     model::{Kind, Pending, Playback, Skip, Snapshot, Status, StatusKind},
     server::{
         spotify::Player,
-        status,
         store::{
             database::Database,
             entities::{connection, member, millis, play, room, skip_vote},
         },
     },
+    text,
 };
 
 /// Spotify may take this long to show what it received.
@@ -169,15 +169,15 @@ impl Knowledge {
 
     fn status(&self) -> Status {
         match (&self.connection, self.trouble) {
-            (None, _) => status::of(StatusKind::NotConnected, None),
+            (None, _) => text::status(StatusKind::NotConnected, None),
             (Some(connection), _) if connection.tokens.is_none() => {
-                status::of(StatusKind::Reconnect, None)
+                text::status(StatusKind::Reconnect, None)
             }
-            (Some(_), Some(trouble)) => status::of(trouble.kind, trouble.retry_at),
+            (Some(_), Some(trouble)) => text::status(trouble.kind, trouble.retry_at),
             (Some(_), None) if self.looked_at.is_some() && self.player.is_none() => {
-                status::of(StatusKind::NothingPlaying, None)
+                text::status(StatusKind::NothingPlaying, None)
             }
-            (Some(_), None) => status::of(StatusKind::Ok, None),
+            (Some(_), None) => text::status(StatusKind::Ok, None),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     model::{
         Kind, Millis, Pending, PlayId, Playback, Skip, Snapshot, Status, StatusKind, VisitorId,
     },
-    server::status,
+    text,
 };
 
 /// A room at one moment.
@@ -102,7 +102,7 @@ impl Room {
             (_, None) if nothing_plays => (StatusKind::NothingPlaying, None),
             (_, None) => (StatusKind::Ok, None),
         };
-        status::of(kind, retry_at.map(|at| at.0))
+        text::status(kind, retry_at.map(|at| at.0))
     }
 }
 

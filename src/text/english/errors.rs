@@ -1,0 +1,70 @@
+//! Why a request was not carried out.
+
+use super::spotify::refusal;
+use crate::{error::AppError, model::StatusKind};
+
+/// The heading where nothing more precise can be said.
+pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+
+/// What the person who asked reads.
+pub fn error(error: AppError) -> &'static str {
+    match error {
+        AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
+        AppError::VotesToSkip => "Votes to skip must be a whole number from 1 to 100.",
+        AppError::GuestCanPause => "Guests can pause must be on or off.",
+        AppError::Malformed => "The request could not be understood. Go back and try again.",
+        AppError::RoomNotFound => "There is no room with that code. Check it with your host.",
+        AppError::RoomClosed => {
+            "This room is closed. Ask your host for a new code, or create a room yourself."
+        }
+        AppError::NotMember => "You are not in this room. Join it first.",
+        AppError::NotHost => "Only the host of this room can do that.",
+        AppError::PauseNotAllowed => "The host has not allowed guests to pause in this room.",
+        AppError::SignInExpired => {
+            "This Spotify sign-in has expired or was already used. Go back to your room and connect again."
+        }
+        AppError::SignInFailed => {
+            "Spotify did not complete the sign-in. Go back to your room and connect again."
+        }
+        AppError::ClientRefused => {
+            "Spotify does not accept this installation. Whoever installed it has to check SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET."
+        }
+        AppError::ScopeMissing => {
+            "Spotify did not grant every permission the room needs. Connect again and agree to all of them."
+        }
+        AppError::NothingToMove => {
+            "You have no Spotify account in another room to move here. Connect one instead."
+        }
+        AppError::NotConnected => refusal(StatusKind::NotConnected),
+        AppError::Reconnect => refusal(StatusKind::Reconnect),
+        AppError::NothingPlaying => refusal(StatusKind::NothingPlaying),
+        AppError::NotSkippable => refusal(StatusKind::SkipRefused),
+        AppError::NoDevice => refusal(StatusKind::NoDevice),
+        AppError::PremiumRequired => refusal(StatusKind::PremiumRequired),
+        AppError::NotRegistered => refusal(StatusKind::NotRegistered),
+        AppError::RateLimited => refusal(StatusKind::RateLimited),
+        AppError::SpotifyUnreachable => refusal(StatusKind::Unreachable),
+        AppError::ForeignOrigin => "This request came from another site, so nothing was changed.",
+        AppError::PageNotFound => "There is nothing at this address.",
+        AppError::TooLarge => "That was too much to send at once.",
+        AppError::Internal => "Something went wrong on our side. Please try again.",
+        AppError::Offline => "The server cannot be reached. Check your connection and try again.",
+    }
+}
+
+/// The heading of a page that shows this error in place of what was asked for.
+pub fn error_heading(error: AppError) -> &'static str {
+    match error {
+        AppError::PageNotFound => "Nothing here",
+        AppError::RoomNotFound => "No such room",
+        AppError::RoomClosed => "This room is closed",
+        AppError::NotMember | AppError::NotHost => "No access",
+        AppError::SignInExpired
+        | AppError::SignInFailed
+        | AppError::ScopeMissing
+        | AppError::NotRegistered
+        | AppError::PremiumRequired
+        | AppError::SpotifyUnreachable => "Spotify is not connected",
+        _ => SOMETHING_WENT_WRONG,
+    }
+}

@@ -1,0 +1,39 @@
+//! What links, buttons, fields and regions are called. Screen readers and other people's tests find
+//! them by these names: a change here breaks what nobody here can see.
+
+// Links.
+pub const BACK_TO_START: &str = "Back to the start";
+pub const CREATE_A_ROOM: &str = "Create a room";
+pub const JOIN_A_ROOM: &str = "Join a room";
+pub const KEEP_ROOM: &str = "Keep room";
+pub const OPEN_IN_SPOTIFY: &str = "Open in Spotify";
+pub const SETTINGS: &str = "Settings";
+
+// Buttons.
+/// Also the link to the page that asks first.
+pub const CLOSE_ROOM: &str = "Close room";
+pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
+pub const COPY_LINK: &str = "Copy link";
+pub const CREATE_ROOM: &str = "Create room";
+pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
+pub const JOIN_ROOM: &str = "Join room";
+pub const LEAVE_ROOM: &str = "Leave room";
+pub const MOVE_SPOTIFY: &str = "Move Spotify here";
+pub const PAUSE: &str = "Pause";
+pub const PLAY: &str = "Play";
+pub const RECONNECT_SPOTIFY: &str = "Reconnect Spotify";
+pub const SAVE: &str = "Save";
+pub const SKIP: &str = "Skip";
+pub const VOTE_TO_SKIP: &str = "Vote to skip";
+
+// Fields.
+pub const GUESTS_CAN_PAUSE: &str = "Guests can pause";
+pub const ROOM_CODE: &str = "Room code";
+pub const VOTES_TO_SKIP: &str = "Votes to skip";
+
+// Regions.
+pub const DEMO_MODE: &str = "Demo mode";
+pub const GET_STARTED: &str = "Begin";
+pub const NEXT_STEPS: &str = "Next steps";
+pub const NOW_PLAYING: &str = "Now playing";
+pub const PROGRESS: &str = "Progress";

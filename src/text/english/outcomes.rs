@@ -1,0 +1,35 @@
+//! What a form did.
+
+use crate::model::Outcome;
+
+/// What the person who sent the form reads.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Created => "Your room is ready. Share its code or link.",
+        Outcome::Joined => "You are in.",
+        Outcome::Left => "You left the room.",
+        Outcome::Closed => "The room is closed.",
+        Outcome::Saved => "Settings saved.",
+        Outcome::Connected => "Spotify is connected.",
+        Outcome::Elsewhere => {
+            "This Spotify account plays in another room. Move it here if you like."
+        }
+        Outcome::Declined => {
+            "Spotify was not connected, because it was cancelled there. You can connect at any time."
+        }
+        Outcome::Disconnected => {
+            "Spotify is disconnected, and what was stored about the account is deleted."
+        }
+        Outcome::Moved => "Spotify now plays in this room.",
+        Outcome::Played => "Play: Spotify received it.",
+        Outcome::Paused => "Pause: Spotify received it.",
+        Outcome::Skipped => "Skip: Spotify received it.",
+        Outcome::Unconfirmed => {
+            "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
+        }
+        Outcome::Voted => "Your vote counts.",
+        Outcome::Withdrawn => "Your vote is withdrawn.",
+        Outcome::PlayEnded => "That song had already ended, so the vote changed nothing.",
+        Outcome::Unchanged => "Spotify did not allow that just now. This is what it reports.",
+    }
+}

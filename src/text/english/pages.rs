@@ -1,0 +1,77 @@
+//! All pages but the room's, and what is around every one.
+
+pub const APP: &str = "Auxroom";
+
+/// What is around every page.
+pub mod frame {
+    pub const DEMO: &str = "Demo: a simulated Spotify that makes no sound.";
+    pub const CONNECT_THE_REAL_ONE: &str =
+        " Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET to connect the real one.";
+    pub const DESCRIPTION: &str = "One speaker, many opinions: vote on what plays.";
+    pub const FOOTER: &str =
+        "Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify.";
+
+    /// What the browser's tab says.
+    pub fn title(page: &str) -> String {
+        if page.is_empty() { super::APP.to_owned() } else { format!("{page} · {}", super::APP) }
+    }
+}
+
+pub mod home {
+    pub const HEADING: &str = "One speaker, many opinions";
+    pub const LEAD: &str = "Everybody in the room sees what plays and votes to skip it. Guests need no account and no app: just the room's code.";
+    pub const YOUR_ROOMS: &str = "Your rooms";
+
+    /// What the visitor is in one of their rooms.
+    pub fn role(is_host: bool) -> &'static str {
+        if is_host { "you host" } else { "you are a guest" }
+    }
+}
+
+pub mod create {
+    pub const HINT: &str = "Next you connect your Spotify account and share the room's code. You can change all of this later.";
+}
+
+pub mod join {
+    pub const HINT: &str = "Your host's screen shows the code: six letters and digits.";
+}
+
+pub mod settings {
+    use crate::model::SpotifyState;
+
+    pub const SPOTIFY: &str = "Spotify";
+    pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
+
+    pub fn title(code: &str) -> String {
+        format!("Settings of room {code}")
+    }
+
+    /// What the room's Spotify account is doing.
+    pub fn spotify(state: SpotifyState) -> &'static str {
+        match state {
+            SpotifyState::NotConnected => "No account is connected. Connect one in the room.",
+            SpotifyState::Connected => {
+                "An account is connected. Disconnecting deletes what is stored about it; the room stays."
+            }
+            SpotifyState::SignInLost => {
+                "The sign-in has ended. Reconnect in the room, or disconnect to delete what is stored about the account."
+            }
+        }
+    }
+}
+
+pub mod close {
+    pub const CONSEQUENCES: &str = "Everybody leaves, Spotify is disconnected, and the code stops working. The music keeps playing in Spotify.";
+
+    pub fn title(code: &str) -> String {
+        format!("Close room {code}")
+    }
+
+    pub fn question(code: &str) -> String {
+        format!("Close room {code}?")
+    }
+}
+
+pub mod callback {
+    pub const TITLE: &str = "Connecting Spotify";
+}

@@ -1,0 +1,47 @@
+//! What plays, and what happens to it.
+
+use crate::model::{Kind, Pending, Track};
+
+/// What the votes have come to.
+pub fn votes_to_skip(votes: u32, needed: u32) -> String {
+    format!("{votes} of {needed} votes to skip")
+}
+
+/// A command that Spotify received and has not shown yet.
+pub fn pending(pending: Pending) -> &'static str {
+    match pending {
+        Pending::Play => "Starting…",
+        Pending::Pause => "Pausing…",
+        Pending::Skip => "Skipping…",
+    }
+}
+
+pub mod now_playing {
+    use super::{Kind, Track};
+
+    pub const NOTHING: &str = "Nothing is playing";
+    /// While nobody knows yet.
+    pub const ASKING: &str = "Asking Spotify…";
+    /// While nobody can know: the room's status says why.
+    pub const UNKNOWN: &str = "No news from Spotify";
+    pub const LOCAL_FILE: &str = "A local file on the host's device, played by Spotify";
+    pub const EXPLICIT: &str = "Explicit";
+
+    /// Something that Spotify does not name.
+    pub fn unnamed(kind: Kind) -> &'static str {
+        match kind {
+            Kind::Ad => "Advertisement",
+            Kind::Episode => "A podcast",
+            Kind::Track | Kind::Unknown => "Spotify is playing something",
+        }
+    }
+
+    /// What is read out when another song begins.
+    pub fn announcement(Track { name, artists, .. }: &Track) -> String {
+        if artists.is_empty() {
+            format!("Now playing: {name}")
+        } else {
+            format!("Now playing: {name} by {}", artists.join(", "))
+        }
+    }
+}
