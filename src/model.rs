@@ -6,6 +6,7 @@ pub mod paths;
 mod room_code;
 mod settings;
 mod snapshot;
+mod spotify;
 mod views;
 
 pub use ids::{ConnectionId, MemberId, PlayId, RoomId, VisitorId};
@@ -17,4 +18,5 @@ pub use snapshot::{
     Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind, Track,
     You,
 };
+pub use spotify::{Item, Player, SpotifyError};
 pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};

@@ -11,8 +11,6 @@ use std::time::Duration;
 
 pub use accounts::{Grant, Tokens};
 use anyhow::Context as _;
-pub use error::SpotifyError;
-pub use player::{Item, Player};
 use reqwest::redirect;
 use secrecy::SecretString;
 

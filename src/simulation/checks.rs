@@ -4,11 +4,8 @@ use std::collections::{HashMap, VecDeque};
 
 use auxroom::{
     error::AppError,
-    model::{Millis, Outcome, PlayId, StatusKind},
-    server::{
-        live::room::{Command, CommandId, Effect, Event, JobId},
-        spotify::SpotifyError,
-    },
+    model::{Millis, Outcome, PlayId, SpotifyError, StatusKind},
+    server::live::room::{Command, CommandId, Effect, Event, JobId},
 };
 
 use crate::{

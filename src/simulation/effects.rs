@@ -1,11 +1,8 @@
 //! Carries out what the room wants: requests to Spotify, statements to the store.
 
 use auxroom::{
-    model::Millis,
-    server::{
-        live::room::{Effect, Event, StoreFailed, Token},
-        spotify::SpotifyError,
-    },
+    model::{Millis, SpotifyError},
+    server::live::room::{Effect, Event, StoreFailed, Token},
 };
 
 use crate::{

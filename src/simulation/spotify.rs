@@ -3,11 +3,8 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use auxroom::{
-    model::{Kind, Track},
-    server::{
-        live::room::Command,
-        spotify::{Item, Player, SpotifyError},
-    },
+    model::{Item, Kind, Player, SpotifyError, Track},
+    server::live::room::Command,
 };
 
 use crate::dice::Dice;

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::server::{
     accounts::connections::{self, Attached},
     http::{caller::Host, state::AppState},
-    spotify::{Grant, SpotifyError},
+    spotify::Grant,
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -16,7 +16,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{VisitorId, paths},
+    model::{SpotifyError, VisitorId, paths},
 };
 
 /// How long a person may take to agree.
@@ -110,14 +110,7 @@ pub async fn complete(
 
 fn sign_in_error(error: SpotifyError) -> AppError {
     tracing::warn!(error = %error, "A Spotify sign-in was not completed");
-    match error {
-        SpotifyError::InvalidClient => AppError::ClientRefused,
-        SpotifyError::NotRegistered => AppError::NotRegistered,
-        SpotifyError::PremiumRequired => AppError::PremiumRequired,
-        SpotifyError::RateLimited { .. } => AppError::RateLimited,
-        SpotifyError::Failed(_) | SpotifyError::NoAnswer(_) => AppError::SpotifyUnreachable,
-        _ => AppError::SignInFailed,
-    }
+    error.of_sign_in()
 }
 
 /// 256 bits in 43 characters: also what PKCE asks of a verifier.

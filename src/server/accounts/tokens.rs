@@ -4,9 +4,10 @@ use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_q
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::model::SpotifyError;
 use crate::server::{
     accounts::seal::Sealer,
-    spotify::{AccessToken, Spotify, SpotifyError, Tokens},
+    spotify::{AccessToken, Spotify, Tokens},
     store::{
         database::Database,
         entities::{connection, instant, millis},

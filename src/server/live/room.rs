@@ -33,8 +33,7 @@ pub use self::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, StatusKind},
-    server::spotify::{Player, SpotifyError},
+    model::{Millis, Outcome, Pending, Player, SpotifyError, StatusKind},
 };
 
 /// A member's page or command keeps a room watched this long.
@@ -428,7 +427,7 @@ impl Room {
                     self.changed();
                 }
                 // Who waits hears it; the next poll tries again.
-                self.refuse_all(commands::refusal(&error));
+                self.refuse_all(error.of_command());
             }
         }
     }

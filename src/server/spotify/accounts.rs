@@ -5,7 +5,8 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{AccessToken, SCOPES, Spotify, SpotifyError, wire};
+use super::{AccessToken, SCOPES, Spotify, wire};
+use crate::model::SpotifyError;
 
 /// What an exchange or a refresh gives.
 #[derive(Clone, Debug)]

@@ -1,57 +1,14 @@
-//! What can go wrong with Spotify, by what the caller can do about it.
+//! Reads what went wrong out of Spotify's answers.
 
 use reqwest::{
     Response, StatusCode,
     header::{HeaderMap, RETRY_AFTER},
 };
-use thiserror::Error;
 
 use super::wire;
-
-/// Why Spotify did not do what it was asked.
-#[derive(Clone, Debug, Error, Eq, PartialEq)]
-pub enum SpotifyError {
-    /// The access token is no longer good: refresh it.
-    #[error("the access token was refused")]
-    Unauthorized,
-    /// The refresh token, or the code of a sign-in, is dead: sign in again, do not retry.
-    #[error("the grant was refused")]
-    InvalidGrant,
-    /// The application's client ID or secret is wrong: whoever installed it has to mend that.
-    #[error("the client ID or secret was refused")]
-    InvalidClient,
-    /// No device is active: a person has to open Spotify.
-    #[error("no device is active")]
-    NoDevice,
-    /// The account, or the application's owner, has no Premium.
-    #[error("Premium is missing")]
-    PremiumRequired,
-    /// The account is not on the application's user list.
-    #[error("the account is not registered for the application")]
-    NotRegistered,
-    /// The player is already so, or the device does not allow it now: look again.
-    #[error("the player does not allow that now")]
-    Restricted,
-    /// Wait. Asking earlier only lengthens it.
-    #[error("Spotify asks to wait")]
-    RateLimited {
-        /// For how long, if Spotify said so.
-        retry_after_ms: Option<u64>,
-    },
-    /// Spotify failed or its answer made no sense; a command may have been carried out all the same.
-    #[error("Spotify failed: {0}")]
-    Failed(String),
-    /// No answer at all; unless the connection was refused, a command may have been carried out.
-    #[error("Spotify did not answer: {0}")]
-    NoAnswer(String),
-}
+use crate::model::SpotifyError;
 
 impl SpotifyError {
-    /// Whether a command that failed so may have been carried out.
-    pub fn may_have_happened(&self) -> bool {
-        matches!(self, Self::Failed(_) | Self::NoAnswer(_))
-    }
-
     /// Reads an answer of the Web API that is not a success: by its status first, then its reason.
     pub(super) async fn of_web_api(response: Response) -> Self {
         let status = response.status();

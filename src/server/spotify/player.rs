@@ -5,30 +5,8 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header::CONTENT_LENGTH};
 use secrecy::ExposeSecret as _;
 
-use super::{AccessToken, Spotify, SpotifyError, wire};
-use crate::model::{Kind, Track};
-
-/// What an account's player does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Player {
-    /// Whether it plays rather than pauses.
-    pub is_playing: bool,
-    /// Where it is in the item.
-    pub progress_ms: u64,
-    /// What kind of thing plays.
-    pub kind: Kind,
-    /// What plays; none for advertisements, and briefly for anything.
-    pub item: Option<Item>,
-}
-
-/// What plays.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Item {
-    /// What people see of it.
-    pub track: Track,
-    /// The recording's international code, if it has one.
-    pub isrc: Option<String>,
-}
+use super::{AccessToken, Spotify, wire};
+use crate::model::{Item, Kind, Player, SpotifyError, Track};
 
 impl Spotify {
     /// The account's immutable name.
@@ -61,7 +39,7 @@ impl Spotify {
         Ok(Some(answer.into()))
     }
 
-    /// Goes on.
+    /// Resumes playback.
     ///
     /// # Errors
     /// As every command; `Restricted` when it already plays.
@@ -69,7 +47,7 @@ impl Spotify {
         self.command(Method::PUT, "/me/player/play", token).await
     }
 
-    /// Stops for now.
+    /// Pauses playback.
     ///
     /// # Errors
     /// As every command; `Restricted` when it is already paused.

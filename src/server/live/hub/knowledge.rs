@@ -9,9 +9,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::published::MemberState;
 use crate::{
-    model::{Kind, Pending, Playback, Skip, Snapshot, Status, StatusKind},
+    model::{Kind, Pending, Playback, Player, Skip, Snapshot, Status, StatusKind},
     server::{
-        spotify::Player,
         store::{
             database::Database,
             entities::{connection, member, millis, play, room, skip_vote},

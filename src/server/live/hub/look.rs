@@ -7,10 +7,9 @@ use sea_orm::{
 
 use super::knowledge::{Knowledge, PENDING_MS};
 use crate::{
-    model::{Pending, StatusKind},
+    model::{Item, Pending, Player, StatusKind},
     server::{
         rooms::play::{Going, Recording, Seen, ended_by, is_stale},
-        spotify::{Item, Player},
         store::{
             database::Database,
             entities::{instant, millis, play, skip_vote},

@@ -5,7 +5,6 @@ use tokio::sync::oneshot;
 use crate::{
     error::AppError,
     model::{Outcome, Pending},
-    server::spotify::SpotifyError,
 };
 
 /// What Spotify is told.
@@ -73,21 +72,5 @@ impl Order {
             // Who went away meanwhile needs no answer.
             let _ = reply.send(outcome);
         }
-    }
-}
-
-/// What a person reads when Spotify did not take their command.
-pub(super) fn refusal(error: &SpotifyError) -> AppError {
-    match error {
-        SpotifyError::NoDevice => AppError::NoDevice,
-        SpotifyError::PremiumRequired => AppError::PremiumRequired,
-        SpotifyError::NotRegistered => AppError::NotRegistered,
-        SpotifyError::RateLimited { .. } => AppError::RateLimited,
-        SpotifyError::InvalidGrant => AppError::Reconnect,
-        SpotifyError::InvalidClient => AppError::ClientRefused,
-        SpotifyError::Unauthorized
-        | SpotifyError::Restricted
-        | SpotifyError::Failed(_)
-        | SpotifyError::NoAnswer(_) => AppError::SpotifyUnreachable,
     }
 }

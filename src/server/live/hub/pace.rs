@@ -1,6 +1,6 @@
 //! When to look at Spotify next: often where something is about to happen, rarely elsewhere.
 
-use crate::server::spotify::Player;
+use crate::model::Player;
 
 /// In the middle of a track: 6 to 7 looks a minute.
 pub(super) const STEADY_MS: u64 = 9_000;
@@ -43,10 +43,7 @@ pub(super) fn after_failure(now: u64, failures: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{Kind, Track},
-        server::spotify::Item,
-    };
+    use crate::model::{Item, Kind, Track};
 
     const T0: u64 = 1_800_000_000_000;
 

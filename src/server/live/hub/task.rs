@@ -22,10 +22,12 @@ use super::{
     orders::Order,
     pace,
 };
-use crate::server::{
-    accounts::tokens::{self, Opened},
-    rooms::skip::Step,
-    spotify::{Player, SpotifyError},
+use crate::{
+    model::{Player, SpotifyError},
+    server::{
+        accounts::tokens::{self, Opened},
+        rooms::skip::Step,
+    },
 };
 
 /// States follow each other at least this far apart, so that many votes at once make few events.

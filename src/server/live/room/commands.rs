@@ -3,8 +3,7 @@
 use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, pace};
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId, StatusKind},
-    server::spotify::SpotifyError,
+    model::{Millis, Outcome, Pending, PlayId, SpotifyError, StatusKind},
 };
 
 /// A person's command until it is answered.
@@ -168,7 +167,7 @@ impl Room {
         let Some(Job::Sending(_, command, origin, sign_in)) = self.take_job(job) else { return };
         if self.link.sign_in() != Some(sign_in) {
             // Another account drives the room meanwhile: only who waits is concerned.
-            let outcome = result.map(|()| command.received()).map_err(|error| refusal(&error));
+            let outcome = result.map(|()| command.received()).map_err(|error| error.of_command());
             self.answer(&origin, outcome);
             return;
         }
@@ -223,26 +222,10 @@ impl Room {
                     &origin,
                     match is_skip && is_uncertain {
                         true => Ok(Outcome::Unconfirmed),
-                        false => Err(refusal(error)),
+                        false => Err(error.of_command()),
                     },
                 );
             }
         }
-    }
-}
-
-/// What a person reads when Spotify did not take their command.
-pub(super) fn refusal(error: &SpotifyError) -> AppError {
-    match error {
-        SpotifyError::NoDevice => AppError::NoDevice,
-        SpotifyError::PremiumRequired => AppError::PremiumRequired,
-        SpotifyError::NotRegistered => AppError::NotRegistered,
-        SpotifyError::RateLimited { .. } => AppError::RateLimited,
-        SpotifyError::InvalidGrant => AppError::Reconnect,
-        SpotifyError::InvalidClient => AppError::ClientRefused,
-        SpotifyError::Unauthorized
-        | SpotifyError::Restricted
-        | SpotifyError::Failed(_)
-        | SpotifyError::NoAnswer(_) => AppError::SpotifyUnreachable,
     }
 }

@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId},
-    server::spotify::{Player, SpotifyError},
+    model::{Millis, Outcome, Pending, PlayId, Player, SpotifyError},
 };
 
 /// Names one effect whose result comes back as an event.

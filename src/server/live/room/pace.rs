@@ -1,6 +1,6 @@
 //! When to poll Spotify next: often where something is about to happen, rarely elsewhere.
 
-use crate::{model::Millis, server::spotify::Player};
+use crate::model::{Millis, Player};
 
 /// In the middle of a track: 6 to 7 polls a minute.
 pub(super) const STEADY_MS: u64 = 9_000;
@@ -52,10 +52,7 @@ pub(super) fn after_rate_limit(now: Millis, attempts: u32, retry_after_ms: Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{Kind, Track},
-        server::spotify::Item,
-    };
+    use crate::model::{Item, Kind, Track};
 
     const T0: Millis = Millis(1_800_000_000_000);
 

@@ -2,13 +2,10 @@
 
 use super::{
     CurrentPlay, Effect, EndedBy, Health, Job, JobId, Observation, PENDING_MS, PlayChange, Room,
-    STORE_RETRY_MS, Step, StoreFailed, commands, pace,
+    STORE_RETRY_MS, Step, StoreFailed, pace,
     play::{Context, Recording, ended_by, is_stale},
 };
-use crate::{
-    model::{Millis, Pending, PlayId, StatusKind},
-    server::spotify::{Item, Player, SpotifyError},
-};
+use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError, StatusKind};
 
 impl Room {
     /// The play that votes are for: one that Spotify names right now.
@@ -44,7 +41,7 @@ impl Room {
             Err(error) => {
                 self.request_failed(&error, now);
                 // Only those are left that waited for this poll.
-                self.refuse_all(commands::refusal(&error));
+                self.refuse_all(error.of_command());
                 return;
             }
         };
@@ -174,13 +171,13 @@ impl Room {
         }
         let retry_at = pace::after_failure(now, attempts);
         self.timers.next_poll = retry_at;
-        self.set_health(Health::Failing { attempts, kind: status_kind(error), retry_at }, now);
+        self.set_health(Health::Failing { attempts, kind: error.status(), retry_at }, now);
     }
 
     /// A command failed: the room says why, and polls soon.
     pub(super) fn command_failed(&mut self, error: &SpotifyError, now: Millis) {
         let attempts = self.health.attempts() + 1;
-        let health = match (error, status_kind(error)) {
+        let health = match (error, error.status()) {
             (SpotifyError::RateLimited { retry_after_ms }, _) => {
                 return self.rate_limited(attempts, *retry_after_ms, now);
             }
@@ -209,20 +206,4 @@ enum Verdict {
 
 fn recording(item: &Item) -> Recording<'_> {
     Recording { isrc: item.isrc.as_deref(), track: &item.track }
-}
-
-/// What people read of a request that failed.
-fn status_kind(error: &SpotifyError) -> StatusKind {
-    match error {
-        SpotifyError::NoDevice => StatusKind::NoDevice,
-        SpotifyError::PremiumRequired => StatusKind::PremiumRequired,
-        SpotifyError::NotRegistered => StatusKind::NotRegistered,
-        SpotifyError::RateLimited { .. } => StatusKind::RateLimited,
-        SpotifyError::Unauthorized
-        | SpotifyError::InvalidGrant
-        | SpotifyError::InvalidClient
-        | SpotifyError::Restricted
-        | SpotifyError::Failed(_)
-        | SpotifyError::NoAnswer(_) => StatusKind::Unreachable,
-    }
 }

@@ -4,14 +4,11 @@ use std::sync::atomic::Ordering;
 
 use super::{FIRST_QUICK_MS, Finished, RATE_WINDOW_MS, Task};
 use crate::{
-    model::{Outcome, StatusKind},
-    server::{
-        live::hub::{
-            knowledge::Trouble,
-            orders::{Command, Order, refusal},
-            pace,
-        },
-        spotify::{Player, SpotifyError},
+    model::{Outcome, Player, SpotifyError, StatusKind},
+    server::live::hub::{
+        knowledge::Trouble,
+        orders::{Command, Order},
+        pace,
     },
 };
 
@@ -31,7 +28,7 @@ impl Task {
                     if order.command == Command::Skip && order.retried && order.is_by_person() {
                         self.release_skip().await;
                     }
-                    order.answer(Err(refusal(&error)));
+                    order.answer(Err(error.of_command()));
                 }
             }
             Finished::Looked(Ok(player)) => self.looked(player).await,
@@ -43,7 +40,7 @@ impl Task {
                 self.fail(&error, false);
                 // Only those are left that waited for this look.
                 for order in self.orders.drain(..) {
-                    order.answer(Err(refusal(&error)));
+                    order.answer(Err(error.of_command()));
                 }
             }
             Finished::Sent(order, result) => self.sent(order, result).await,
@@ -110,7 +107,7 @@ impl Task {
                 order.answer(if is_skip && error.may_have_happened() {
                     Ok(Outcome::Unconfirmed)
                 } else {
-                    Err(refusal(&error))
+                    Err(error.of_command())
                 });
             }
         }
@@ -122,23 +119,16 @@ impl Task {
         self.failures += 1;
         self.next_look = pace::after_failure(now, self.failures);
         tracing::warn!(error = %error, "Spotify did not do what it was asked");
-        let (kind, retry_at) = match error {
-            SpotifyError::NoDevice => (StatusKind::NoDevice, None),
-            SpotifyError::PremiumRequired => (StatusKind::PremiumRequired, None),
-            SpotifyError::NotRegistered => (StatusKind::NotRegistered, None),
+        let kind = error.status();
+        let retry_at = match error {
             SpotifyError::RateLimited { retry_after_ms } => {
                 let wait = retry_after_ms.unwrap_or(RATE_WINDOW_MS << (self.failures - 1).min(7));
                 let at = now.saturating_add(wait);
                 self.next_look = at;
                 self.hub.0.not_before.fetch_max(at, Ordering::Relaxed);
-                (StatusKind::RateLimited, Some(at))
+                Some(at)
             }
-            SpotifyError::Unauthorized
-            | SpotifyError::InvalidGrant
-            | SpotifyError::InvalidClient
-            | SpotifyError::Restricted
-            | SpotifyError::Failed(_)
-            | SpotifyError::NoAnswer(_) => (StatusKind::Unreachable, Some(self.next_look)),
+            _ => (kind == StatusKind::Unreachable).then_some(self.next_look),
         };
         self.known.trouble = Some(Trouble { kind, retry_at, by_command });
     }
