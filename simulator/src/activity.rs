@@ -6,7 +6,7 @@ use tokio::sync::watch;
 /// A request stops counting once the head of its answer is ready, or its client has closed the connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// Those that will be answered without further ado, late ones included.
+    /// Those on the way to their answer, delayed ones included.
     pub in_progress: usize,
     /// Those held back by [`Effect::Hang`](crate::Effect::Hang); once released, they are in progress again.
     pub hanging: usize,

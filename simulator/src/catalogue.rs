@@ -15,7 +15,7 @@ pub use songs::{local_file, no_cover, relinked, songs};
 
 /// The podcast episode.
 pub const EPISODE_URI: &str = "spotify:episode:4Fq0mZ7cXbT1yKdE2sWn9L";
-/// An advertisement: players say that one runs, never which.
+/// An advertisement: players report that one plays, never which.
 pub const AD_URI: &str = "spotify:ad:000000012c603a6600000020316a17a1";
 /// Something that players report as of type `unknown`.
 pub const UNKNOWN_URI: &str = "spotify:unknown:0";
@@ -60,7 +60,7 @@ pub fn song(uri: &str) -> Option<&'static Song> {
     BY_URI.get(uri).copied()
 }
 
-/// The URI of what tests name: a URI, a place in [`songs()`], or one of `episode`, `ad`, `local`, `no_cover`, `relinked`, `unknown`.
+/// The URI of an item as tests name it: a URI, an index into [`songs()`], or one of `episode`, `ad`, `local`, `no_cover`, `relinked`, `unknown`.
 pub fn uri_of(item: &str) -> Option<String> {
     let uri = match item {
         "episode" => EPISODE_URI,
@@ -70,7 +70,7 @@ pub fn uri_of(item: &str) -> Option<String> {
         "no_cover" => &no_cover().uri,
         "relinked" => &relinked().uri,
         uri if uri.starts_with("spotify:") => uri,
-        place => &songs().get(place.parse::<usize>().ok()?)?.uri,
+        index => &songs().get(index.parse::<usize>().ok()?)?.uri,
     };
     Some(uri.to_owned())
 }

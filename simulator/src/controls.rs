@@ -14,13 +14,13 @@ use crate::state::{CommandAnswer, NextRefresh, State};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Control {
-    /// Plays an item now, on an active device, before all that was to come.
+    /// Plays an item now, on an active device, ahead of everything upcoming.
     Play(Wanted),
-    /// Replaces all that was to come; after it, playback stops.
+    /// Replaces everything upcoming; after it, playback stops.
     Coming(Vec<Wanted>),
     /// Pauses at the device.
     Pause,
-    /// Goes on at the device.
+    /// Resumes at the device.
     Resume,
     /// Jumps to this position in milliseconds at the device.
     SeekMs(u64),
@@ -30,21 +30,21 @@ pub enum Control {
     Device(DeviceState),
     /// Starts or ends a private session.
     PrivateSession(bool),
-    /// Whether the account has Premium.
+    /// Gives Premium to the account or takes it away.
     Premium(bool),
-    /// Whether the account is on the app's list of users.
+    /// Adds the account to the app's list of users or removes it.
     Registered(bool),
-    /// What repeats.
+    /// Sets what repeats.
     Repeat(Repeat),
-    /// For how long reads show the state from before a command, in milliseconds.
+    /// Sets for how many milliseconds reads show the state from before a command.
     StaleMs(u64),
-    /// How commands say that they succeeded.
+    /// Sets how commands report success.
     CommandAnswer(CommandAnswer),
-    /// Takes the refresh tokens back.
+    /// Revokes the refresh tokens.
     RevokeRefreshTokens,
-    /// Ends the life of the access tokens.
+    /// Lets the access tokens expire.
     ExpireAccessTokens,
-    /// What the next refresh does.
+    /// Sets what the next refresh does.
     NextRefresh(NextRefresh),
 }
 
@@ -54,10 +54,10 @@ pub enum Control {
 pub struct Wanted {
     /// See [`catalogue::uri_of`].
     pub item: String,
-    /// Where it starts, in milliseconds.
+    /// The position from which it plays, in milliseconds.
     #[serde(default)]
     pub position_ms: u64,
-    /// Its length in milliseconds when that is not its usual one.
+    /// Its length in milliseconds, where that is not the usual one.
     #[serde(default)]
     pub duration_ms: Option<u64>,
 }
@@ -89,7 +89,7 @@ impl Wanted {
 pub enum ControlError {
     /// There is no such account, or none at all.
     UnknownAccount,
-    /// The item is neither a name, nor a place in the catalogue, nor a URI.
+    /// The item is neither a name, nor an index into the catalogue, nor a URI.
     UnknownItem,
 }
 
@@ -105,10 +105,10 @@ impl fmt::Display for ControlError {
 impl std::error::Error for ControlError {}
 
 impl Simulator {
-    /// Does something to the account of this id, or to the one that was last made or signed in.
+    /// Applies `control` to the account with this id, or to the one that was made or signed in last.
     ///
     /// # Errors
-    /// When there is no such account or item.
+    /// If there is no such account or item.
     pub fn control(&self, account: Option<&str>, control: Control) -> Result<(), ControlError> {
         let now = self.now();
         self.change(|state| {
@@ -117,7 +117,7 @@ impl Simulator {
         })
     }
 
-    /// Makes an account that nobody signed in to yet, and returns its id; the next consent is its.
+    /// Makes an account that nobody has signed in to, and returns its id; it signs in at the next consent.
     pub fn add_account(&self) -> String {
         let now = self.now();
         self.change(|state| {
@@ -130,7 +130,7 @@ impl Simulator {
     /// Lets this account sign in at the next consent that names no other.
     ///
     /// # Errors
-    /// When there is no such account.
+    /// If there is no such account.
     pub fn consent_next(&self, account: &str) -> Result<(), ControlError> {
         self.change(|state| {
             state.account(account).ok_or(ControlError::UnknownAccount)?;
@@ -139,17 +139,17 @@ impl Simulator {
         })
     }
 
-    /// Whether the owner of the app has Premium: without it, nobody can use the app.
+    /// Sets whether the owner of the app has Premium: without it, nobody can use the app.
     pub fn owner_premium(&self, premium: bool) {
         self.change(|state| state.owner_premium = premium);
     }
 
-    /// Adds to what goes wrong; the oldest fault that matches a request comes first.
+    /// Adds a fault; of those that match a request, the oldest is used first.
     pub fn fault(&self, fault: Fault) {
         self.faults().add(fault);
     }
 
-    /// From now on everything works.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.faults().clear();
     }
@@ -159,7 +159,7 @@ impl Simulator {
         self.log().clear();
     }
 
-    /// Forgets accounts, tokens, faults and requests; what hangs goes on. The clock stays.
+    /// Forgets accounts, tokens, faults and requests, and lets hanging requests continue. The clock stays.
     pub fn reset(&self) {
         self.clear_faults();
         self.change(State::clear);
@@ -194,7 +194,7 @@ impl Control {
                 player.set_current(wanted.entry()?, wanted.position_ms, now);
             }
             Self::Coming(wanted) => {
-                player.set_coming(wanted.iter().map(Wanted::entry).collect::<Result<_, _>>()?)
+                player.set_upcoming(wanted.iter().map(Wanted::entry).collect::<Result<_, _>>()?)
             }
             Self::Pause => player.set_playing(false, now),
             Self::Resume => player.set_playing(true, now),

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, as tests order it.
+//! What tests let go wrong with a request.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,20 @@ use serde_json::{Map, Value};
 
 use crate::requests::matches;
 
-/// Something to go wrong, once or a number of times.
+/// Something that goes wrong, once or several times.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The requests it befalls: `METHOD /path` with `*` for any text.
+    /// The requests it applies to: `METHOD /path` with `*` for any text.
     pub on: String,
-    /// How many of them.
+    /// How many of those requests.
     #[serde(default = "once")]
     pub times: u32,
-    /// Whether a command takes effect before all this; when not told, it does unless the answer is an error or none.
-    /// What only hangs or is late takes effect afterwards at the latest.
+    /// Whether a command takes effect first. When left out, it does, unless the answer is an error or never comes.
+    /// A command that only hangs or is delayed takes effect afterwards in any case.
     #[serde(default)]
     pub executed: Option<bool>,
-    /// How late the answer is, in milliseconds of real time.
+    /// By how many milliseconds of real time the answer is delayed.
     #[serde(default)]
     pub delay_ms: u64,
     /// What becomes of the answer.
@@ -32,10 +32,10 @@ pub struct Fault {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
-    /// Nothing: it is only late.
+    /// It is sent as it is, delayed or not.
     #[default]
     Pass,
-    /// It is this one.
+    /// This one replaces it.
     Answer {
         /// The status.
         status: u16,
@@ -46,39 +46,39 @@ pub enum Effect {
         #[serde(default)]
         body: Value,
     },
-    /// It is 200 with this text.
+    /// 200 with this text replaces it.
     Text(String),
-    /// It never comes, until [`Simulator::release`].
+    /// It does not come before [`Simulator::release`](crate::Simulator::release).
     Hang,
     /// The connection closes.
     Close,
     /// The connection closes after half of the body.
     Truncate,
-    /// The JSON is not JSON.
+    /// The JSON is broken.
     Malform,
     /// The JSON lacks fields, or has other values.
     Edit {
-        /// JSON pointers to what goes missing.
+        /// JSON pointers to the fields that go missing.
         #[serde(default)]
         remove: Vec<String>,
-        /// JSON pointers to what gets another value.
+        /// JSON pointers to the fields that get another value.
         #[serde(default)]
         set: Map<String, Value>,
     },
 }
 
 impl Fault {
-    /// `effect` befalls the next request that matches `on`.
+    /// `effect`, for the next request that matches `on`.
     pub fn new(on: &str, effect: Effect) -> Self {
         Self { on: on.to_owned(), times: 1, executed: None, delay_ms: 0, effect }
     }
 
-    /// The next request that matches `on` is answered with a bare `status`.
+    /// A bare `status` as the answer to the next request that matches `on`.
     pub fn status(on: &str, status: u16) -> Self {
         Self::new(on, Effect::Answer { status, headers: BTreeMap::new(), body: Value::Null })
     }
 
-    /// The next request that matches `on` is one too many; `retry_after` is in seconds and may be missing.
+    /// 429 as the answer to the next request that matches `on`, with `retry_after` in seconds, if any.
     pub fn rate_limited(on: &str, retry_after: Option<u64>) -> Self {
         let headers = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
         let body =
@@ -86,22 +86,22 @@ impl Fault {
         Self::new(on, Effect::Answer { status: 429, headers: headers.into_iter().collect(), body })
     }
 
-    /// The same, for that many requests.
+    /// The same, for this many requests.
     pub fn times(self, times: u32) -> Self {
         Self { times, ..self }
     }
 
-    /// The same, with the command taking effect or not.
+    /// The same, with the command taking effect first or not.
     pub fn executed(self, executed: bool) -> Self {
         Self { executed: Some(executed), ..self }
     }
 
-    /// The same, answered so many milliseconds late.
+    /// The same, with the answer delayed by this many milliseconds.
     pub fn delayed(self, delay_ms: u64) -> Self {
         Self { delay_ms, ..self }
     }
 
-    /// Whether a command takes effect before anything else happens.
+    /// Whether a command takes effect first.
     pub(crate) fn is_executed(&self) -> bool {
         self.executed.unwrap_or(match &self.effect {
             Effect::Answer { status, .. } => *status < 400,
@@ -111,7 +111,7 @@ impl Fault {
     }
 }
 
-/// What is still to go wrong, oldest first.
+/// The faults that have not been used up, oldest first.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<Fault>);
 
@@ -124,7 +124,7 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The oldest fault that applies to this request, which uses up one of its times.
+    /// The oldest fault that applies to this request, used up by one.
     pub(crate) fn take(&mut self, method: &str, path: &str) -> Option<Fault> {
         self.0.retain(|fault| fault.times > 0);
         let fault = self.0.iter_mut().find(|fault| matches(&fault.on, method, path))?;

@@ -1,5 +1,4 @@
-//! Every request to the accounts service and the Web API passes through here: it is counted and logged, and a fault
-//! that applies to it is carried out.
+//! The middleware in front of the accounts service and the Web API: counts and logs every request, and applies faults.
 
 mod broken;
 
@@ -16,7 +15,7 @@ use crate::faults::{Effect, Fault};
 use crate::requests::Received;
 use crate::simulator::Simulator;
 
-/// Counts and logs each request, and answers it as the fault that applies to it demands.
+/// Counts and logs a request, and lets go wrong with it what a fault says.
 pub(crate) async fn intercept(
     State(simulator): State<Simulator>,
     request: Request,
@@ -27,7 +26,7 @@ pub(crate) async fn intercept(
     let fault = simulator.faults().take(&received.method, &received.path);
     let proper = run(request, next);
     if let Some(fault) = fault {
-        return carry_out(fault, &simulator, pending, received, proper).await;
+        return apply(fault, &simulator, pending, received, proper).await;
     }
     let answer = proper.await;
     received.status = Some(answer.status().as_u16());
@@ -68,8 +67,8 @@ async fn run(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The answer that `fault` makes of `proper`, which is awaited when the command takes effect.
-async fn carry_out(
+/// The answer to a request that `fault` applies to; the command takes effect when `proper` is awaited.
+async fn apply(
     fault: Fault,
     simulator: &Simulator,
     mut pending: Pending<'_>,
@@ -80,7 +79,7 @@ async fn carry_out(
         if fault.is_executed() { (Some(proper.await), None) } else { (None, Some(proper)) };
     let answer = match fault.effect {
         Effect::Pass | Effect::Hang => answer,
-        _ => Some(apply(&fault.effect, answer.unwrap_or_default()).await),
+        _ => Some(replace(&fault.effect, answer.unwrap_or_default()).await),
     };
     let is_silent = matches!(fault.effect, Effect::Hang | Effect::Close);
     let status = answer.as_ref().filter(|_| !is_silent).map(Response::status);
@@ -106,7 +105,7 @@ async fn carry_out(
 }
 
 /// The answer that is sent in place of `proper`.
-async fn apply(effect: &Effect, proper: Response) -> Response {
+async fn replace(effect: &Effect, proper: Response) -> Response {
     match effect {
         Effect::Pass | Effect::Hang => proper,
         Effect::Text(text) => text.clone().into_response(),

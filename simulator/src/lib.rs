@@ -1,5 +1,5 @@
 //! A simulation of Spotify's accounts service and of the part of its Web API that a music room uses:
-//! strict where Spotify is strict, and able to misbehave in every way in which Spotify was seen to.
+//! strict where Spotify is strict, and able to misbehave in every way that Spotify has been seen to.
 //!
 //! The app reaches it over HTTP through its ordinary client. Below the mount point there are `/authorize`, `/api/token`,
 //! `/v1/…`, and the covers and pages that answers link to; with [`Options::controls`] also these, for tests:
@@ -7,16 +7,16 @@
 //! | Control | Body or query, and answer | In Rust |
 //! |---|---|---|
 //! | `GET /control/accounts` | → `[{"id","account_id","display_name","uri","is_playing","progress_ms","coming":[uri]}]` | [`Simulator::accounts`] |
-//! | `POST /control/accounts` | → `{"id"}`; signs in at the next consent | [`Simulator::add_account`] |
+//! | `POST /control/accounts` | → `{"id"}`; the new account signs in at the next consent | [`Simulator::add_account`] |
 //! | `POST /control/accounts/{id}` or `…/latest` | a [`Control`], see below | [`Simulator::control`] |
 //! | `POST /control/app` | `{"owner_premium":false}` | [`Simulator::owner_premium`] |
 //! | `POST /control/consent` | `{"account":id}`: who signs in at the next consent | [`Simulator::consent_next`] |
 //! | `POST /control/faults` | a [`Fault`], see below | [`Simulator::fault`] |
 //! | `DELETE /control/faults` | | [`Simulator::clear_faults`] |
-//! | `POST /control/release` | lets go on what hangs | [`Simulator::release`] |
+//! | `POST /control/release` | lets hanging requests continue | [`Simulator::release`] |
 //! | `GET /control/requests` | → `{"requests":[{"method","path","query","status","at_ms","account"}],"counts":{"GET /v1/me":1}}` | [`Simulator::requests`], [`Simulator::request_counts`] |
 //! | `DELETE /control/requests` | | [`Simulator::reset_requests`] |
-//! | `GET /control/wait?on=GET%20/v1/me&count=1` | answers once so many such requests are logged | [`Simulator::wait_for_request`] |
+//! | `GET /control/wait?on=GET%20/v1/me&count=1` | answers once that many matching requests are logged | [`Simulator::wait_for_request`] |
 //! | `GET /control/clock` | → `{"now_ms"}` | [`Simulator::now`] |
 //! | `POST /control/clock` | `{"advance_ms":1000}` → `{"now_ms"}` | [`Simulator::advance`] |
 //! | `GET /control/catalogue` | → `[{"uri","name","artists","album","duration_ms","explicit"}]` | [`catalogue::songs()`] |
@@ -27,11 +27,13 @@
 //! `{"private_session":true}`, `{"premium":false}`, `{"registered":false}`, `{"repeat":"off|context|track"}`, `{"stale_ms":500}`,
 //! `{"command_answer":"no_content|text|accepted"}`, `"revoke_refresh_tokens"`, `"expire_access_tokens"`,
 //! `{"next_refresh":"rotate|omit"}`, `{"next_refresh":{"fail":{"error","description"}}}`.
-//! An `item` is a URI, a place in the catalogue (`"0"`), or `episode`, `ad`, `local`, `no_cover`, `relinked`, `unknown`.
+//! An `item` is a URI, an index into the catalogue (`"0"`), or `episode`, `ad`, `local`, `no_cover`, `relinked`, `unknown`.
 //!
 //! A [`Fault`] is `{"on":"GET /v1/me/player","times"?:1,"executed"?:false,"delay_ms"?:0,"effect"?}`, with `*` for any text in `on`.
 //! Its effect is one of `{"answer":{"status":502,"headers"?:{},"body"?}}`, `{"text":"…"}`, `"hang"`, `"close"`, `"truncate"`,
-//! `"malform"`, `{"edit":{"remove"?:["/item/album"],"set"?:{"/currently_playing_type":"hologram"}}}`, or none.
+//! `"malform"`, `{"edit":{"remove"?:["/item/album"],"set"?:{"/currently_playing_type":"hologram"}}}`, or left out.
+//!
+//! In Rust alone, [`Simulator::activity`] tells how many requests await their answer.
 
 mod accounts_service;
 mod activity;

@@ -34,7 +34,7 @@ async fn main() -> io::Result<()> {
         let _ = stream.set_nodelay(true);
     });
     let mut terminate = signal(SignalKind::terminate())?;
-    // No grace: a request that was told to hang would hold up the end for ever.
+    // No graceful shutdown: a hanging request would hold it up for ever.
     tokio::select! {
         served = axum::serve(listener, simulator.router()) => served,
         _ = terminate.recv() => Ok(()),

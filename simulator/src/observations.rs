@@ -8,7 +8,7 @@ use crate::requests::Received;
 use crate::simulator::Simulator;
 use crate::state::Account;
 
-/// An account, and what it does at the moment.
+/// An account, and what plays on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountSummary {
     /// What `GET /me` calls `id`.
@@ -28,7 +28,7 @@ pub struct AccountSummary {
 }
 
 impl Simulator {
-    /// All accounts, oldest first, as they really are: stale reads do not count here.
+    /// All accounts, oldest first, as they really are, whatever stale reads show.
     pub fn accounts(&self) -> Vec<AccountSummary> {
         let now = self.now();
         self.read(|state| {
@@ -50,7 +50,7 @@ impl Simulator {
         })
     }
 
-    /// The latest requests (up to 10,000), oldest first, each logged when it was carried out or began to hang.
+    /// The latest requests (up to 10,000), oldest first, each logged when it was carried out or began to hang, which is before it is answered.
     pub fn requests(&self) -> Vec<Received> {
         self.log().all()
     }
@@ -72,8 +72,7 @@ impl Simulator {
         let _ = changes.wait_for(|()| self.count(on) >= count).await;
     }
 
-    /// How many requests have arrived and will be answered without further ado: see
-    /// [`Activity::in_progress`](crate::Activity::in_progress).
+    /// How many requests are on the way to their answer: see [`Activity::in_progress`](crate::Activity::in_progress).
     pub fn in_progress(&self) -> usize {
         self.activity().borrow().in_progress
     }

@@ -48,7 +48,7 @@ pub(crate) fn authorize(
     )
 }
 
-/// A request that cannot be answered to the app.
+/// A mistake of the app, which is not sent back to it.
 pub(crate) fn error(problem: &str) -> Html<String> {
     let problem = escape(problem);
     page(

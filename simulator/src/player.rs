@@ -1,4 +1,4 @@
-//! What plays on one account. Everything is computed from the clock that is passed in: nothing sleeps.
+//! The player of one account. Everything is computed from the clock that is passed in: nothing sleeps.
 
 pub(crate) mod commands;
 
@@ -13,7 +13,7 @@ use crate::catalogue::{self, Item};
 pub(crate) struct Entry {
     /// What plays.
     pub(crate) uri: String,
-    /// Its length in milliseconds when that is not its usual one.
+    /// Its length in milliseconds, where that is not the usual one.
     pub(crate) duration_ms: Option<u64>,
 }
 
@@ -59,7 +59,7 @@ pub enum DeviceState {
     Active,
 }
 
-/// Something that makes sound.
+/// A speaker, phone or computer that plays.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Device {
     pub(crate) id: String,
@@ -107,7 +107,8 @@ pub(crate) struct Player {
     pub(crate) current: Option<Current>,
     context: Vec<Entry>,
     /// Index in `context` of the entry that played last.
-    place: usize,
+    #[serde(alias = "place")] // its name in older files
+    context_index: usize,
     queue: VecDeque<Entry>,
 }
 
@@ -126,21 +127,21 @@ impl Player {
             context_uri: Some(uri),
             current: None,
             context,
-            place: 0,
+            context_index: 0,
             queue: VecDeque::new(),
         };
         player.start_at(0, 0, now);
         player
     }
 
-    /// Lets everything happen that has happened by `now`.
+    /// Brings the player up to `now`: what has ended by then gives way to the next item.
     pub(crate) fn advance(&mut self, now: u64) {
         while let Some(current) = self.current.as_ref().filter(|current| current.is_playing) {
             let end = current.ends_at();
             if end > now {
                 break;
             }
-            self.move_on(end);
+            self.play_next(end);
         }
     }
 
@@ -161,16 +162,16 @@ impl Player {
 
     /// What comes after the current item: queued items first.
     pub(crate) fn upcoming(&self) -> impl Iterator<Item = &Entry> {
-        let after = self.context.iter().skip(self.place + 1);
+        let after = self.context.iter().skip(self.context_index + 1);
         self.queue.iter().chain(after).filter(|entry| !matches!(entry.item(), Item::Missing))
     }
 
     /// Whether `previous` has nowhere to go.
     pub(crate) fn at_start(&self) -> bool {
-        self.place == 0 && self.current.as_ref().is_none_or(|current| current.from_context)
+        self.context_index == 0 && self.current.as_ref().is_none_or(|current| current.from_context)
     }
 
-    /// Takes devices away or gives them back; what plays is paused where the device is lost.
+    /// Takes devices away or gives them back; losing the active one pauses playback.
     pub(crate) fn set_device(&mut self, state: DeviceState, now: u64) {
         self.is_offline = state == DeviceState::None;
         match state {
@@ -190,7 +191,7 @@ impl Player {
         }
     }
 
-    /// Plays `entry` from `position_ms`, outside any order.
+    /// Plays `entry` from `position_ms`; context and queue stay as they are.
     pub(crate) fn set_current(&mut self, entry: Entry, position_ms: u64, now: u64) {
         self.current = Some(Current {
             entry,
@@ -201,11 +202,11 @@ impl Player {
         });
     }
 
-    /// Replaces everything that was to come.
-    pub(crate) fn set_coming(&mut self, entries: Vec<Entry>) {
+    /// Replaces everything upcoming.
+    pub(crate) fn set_upcoming(&mut self, entries: Vec<Entry>) {
         self.context_uri = None;
         self.context.clear();
-        self.place = 0;
+        self.context_index = 0;
         self.queue = entries.into();
     }
 
@@ -225,19 +226,19 @@ impl Player {
                 current.position_ms = position_ms;
                 current.changed_at = now;
             }
-            Some(_) => self.move_on(now),
+            Some(_) => self.play_next(now),
             None => {}
         }
     }
 
-    /// Starts the first playable entry of the context from `place` on.
-    fn start_at(&mut self, place: usize, position_ms: u64, now: u64) -> bool {
+    /// Starts the first playable entry of the context from `index` on.
+    fn start_at(&mut self, index: usize, position_ms: u64, now: u64) -> bool {
         let playable = |&(_, entry): &(usize, &Entry)| !matches!(entry.item(), Item::Missing);
-        let found = self.context.iter().enumerate().skip(place).find(playable);
-        let Some((place, entry)) = found.map(|(place, entry)| (place, entry.clone())) else {
+        let found = self.context.iter().enumerate().skip(index).find(playable);
+        let Some((index, entry)) = found.map(|(index, entry)| (index, entry.clone())) else {
             return false;
         };
-        self.place = place;
+        self.context_index = index;
         self.current = Some(Current {
             entry,
             is_playing: true,
@@ -248,8 +249,8 @@ impl Player {
         true
     }
 
-    /// What follows the current item at the moment `at`, whether it ended or was skipped.
-    fn move_on(&mut self, at: u64) {
+    /// Starts what follows the current item, which ended or was skipped `at` this moment.
+    fn play_next(&mut self, at: u64) {
         // Repeat of one track holds for skips too: this is how it breaks "next" for remote controls.
         if let Some(current) = &mut self.current
             && self.repeat == Repeat::Track
@@ -265,18 +266,18 @@ impl Player {
                 return self.set_current(entry, 0, at);
             }
         }
-        if self.start_at(self.place + 1, 0, at)
+        if self.start_at(self.context_index + 1, 0, at)
             || (self.context.is_empty() && self.current.is_none())
         {
             return;
         }
-        // Playlists and albums play on by themselves; a bare list of tracks stops at its start.
-        let plays_on = self.repeat == Repeat::Context || self.context_uri.is_some();
+        // Playlists and albums start over; a bare list of tracks stops at its start.
+        let starts_over = self.repeat == Repeat::Context || self.context_uri.is_some();
         self.start_at(0, 0, at);
         if let Some(current) = &mut self.current {
             current.position_ms = 0;
             current.changed_at = at;
-            current.is_playing = plays_on;
+            current.is_playing = starts_over;
         }
     }
 }

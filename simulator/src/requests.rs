@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-/// Older requests are forgotten, so that a simulator may run for months.
+/// Older requests are forgotten, so that a simulator can run for months.
 const CAPACITY: usize = 10_000;
 
 /// A request that arrived. Never holds tokens, codes or states: of the accounts service only the path is kept.
@@ -16,7 +16,7 @@ pub struct Received {
     pub path: String,
     /// The query of a Web API request, without the question mark.
     pub query: Option<String>,
-    /// What was answered; none while it hangs, and for a connection that was closed.
+    /// The status of the answer; `None` while it hangs, and when the connection was closed instead.
     pub status: Option<u16>,
     /// When it arrived, in Unix milliseconds.
     pub at_ms: u64,
@@ -58,7 +58,7 @@ impl Log {
     }
 }
 
-/// Whether `on` stands for this request: `METHOD /path`, where `*` is any text.
+/// Whether the pattern `on` matches this request: `METHOD /path`, where `*` is any text.
 pub(crate) fn matches(on: &str, method: &str, path: &str) -> bool {
     let request = format!("{method} {path}");
     let mut parts = on.split('*');

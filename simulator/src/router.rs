@@ -1,4 +1,4 @@
-//! Which address leads where.
+//! All routes in one place.
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;

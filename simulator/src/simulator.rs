@@ -1,4 +1,4 @@
-//! The handle that everything shares: options, clock, state, faults, and what was asked.
+//! The handle that everything shares: options, clock, state, faults, and the log of requests.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -13,23 +13,23 @@ use crate::requests::{Log, Received};
 use crate::state::State;
 use crate::storage;
 
-/// How a simulator is set up.
+/// The configuration of a simulator.
 pub struct Options {
-    /// The time in Unix milliseconds.
+    /// Tells the time in Unix milliseconds.
     pub now: Arc<dyn Fn() -> u64 + Send + Sync>,
     /// The id of the one app that is registered.
     pub client_id: String,
     /// The secret of that app.
     pub client_secret: String,
-    /// Where that app may ask to be answered.
+    /// Where people may be sent back to that app.
     pub redirect_uris: RedirectUris,
-    /// Base of the links in answers; when none, it follows from the request's `Host` and the mount point.
+    /// The base of the links in answers; when `None`, it follows from the request's `Host` and the mount point.
     pub public_url: Option<String>,
-    /// Where accounts, tokens and players are kept across restarts; when none, they are not.
+    /// The file that keeps accounts, tokens and players across restarts; when `None`, nothing is kept.
     pub file: Option<PathBuf>,
-    /// Whether `/control` is served, and the consent page offers existing accounts: for tests alone.
+    /// Whether `/control` is served, and the consent page offers existing accounts: for tests only.
     pub controls: bool,
-    /// What chance starts from, for tests; when none, the operating system's.
+    /// The seed of the random generator, for tests; when `None`, the operating system's randomness is used.
     pub seed: Option<u64>,
 }
 
@@ -86,13 +86,13 @@ impl Simulator {
         (self.inner.options.now)() + self.inner.advanced_ms.load(Ordering::Relaxed)
     }
 
-    /// Moves the clock ahead by so many milliseconds.
+    /// Moves the clock forward by this many milliseconds.
     pub fn advance(&self, advance_ms: u64) {
         self.inner.advanced_ms.fetch_add(advance_ms, Ordering::Relaxed);
     }
 
-    /// Both counts of requests that await their answer, to wait for what they become. Every request changes them,
-    /// even one that is answered at once.
+    /// How many requests await their answer, to wait for what the counts become. Every request changes them, even one
+    /// that is answered at once.
     pub fn activity(&self) -> watch::Receiver<Activity> {
         self.inner.activity.subscribe()
     }
@@ -142,7 +142,7 @@ impl Simulator {
         Pending::new(&self.inner.activity)
     }
 
-    /// Lets every request continue that hangs.
+    /// Lets hanging requests continue.
     pub fn release(&self) {
         self.inner.released.send_replace(());
     }

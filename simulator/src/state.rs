@@ -1,4 +1,4 @@
-//! What the simulator knows: accounts, their tokens, and what makes them misbehave.
+//! Accounts, their players and tokens, and how they misbehave.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::player::commands::Refusal;
 use crate::player::{Device, Player};
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
-/// Life of an authorization code in milliseconds.
-const CODE_LIFE_MS: u64 = 10 * 60 * 1_000;
-/// Life of an access token in milliseconds.
-pub(crate) const ACCESS_LIFE_MS: u64 = HOUR_MS;
-/// Life of a refresh token in milliseconds: six months from the authorization, however often it is used.
-pub(crate) const REFRESH_LIFE_MS: u64 = 183 * 24 * HOUR_MS;
+/// Lifetime of an authorization code in milliseconds.
+const CODE_LIFETIME_MS: u64 = 10 * 60 * 1_000;
+/// Lifetime of an access token in milliseconds.
+pub(crate) const ACCESS_LIFETIME_MS: u64 = HOUR_MS;
+/// Lifetime of a refresh token in milliseconds: six months from the authorization, however often it is used.
+pub(crate) const REFRESH_LIFETIME_MS: u64 = 183 * 24 * HOUR_MS;
 
 const NAMES: [&str; 8] = [
     "Robin Vale",
@@ -59,11 +59,11 @@ pub(crate) struct Grant {
 
 impl Grant {
     pub(crate) fn is_expired(&self, now: u64) -> bool {
-        now >= self.authorized_at + CODE_LIFE_MS
+        now >= self.authorized_at + CODE_LIFETIME_MS
     }
 }
 
-/// What an access token opens.
+/// What an access token gives access to.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct AccessToken {
     pub(crate) account: String,
@@ -84,7 +84,7 @@ pub(crate) struct RefreshToken {
     pub(crate) is_revoked: bool,
 }
 
-/// How player commands say that they succeeded.
+/// How player commands report success.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandAnswer {
@@ -97,7 +97,7 @@ pub enum CommandAnswer {
     Accepted,
 }
 
-/// What the next refresh does in place of the usual.
+/// What the next refresh does instead of the usual.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NextRefresh {
@@ -124,7 +124,7 @@ pub(crate) struct Account {
     pub(crate) registered: bool,
     pub(crate) command_answer: CommandAnswer,
     pub(crate) next_refresh: Option<NextRefresh>,
-    /// For how long reads show the state from before a command, in milliseconds.
+    /// For how many milliseconds reads show the state from before a command.
     pub(crate) stale_ms: u64,
     pub(crate) player: Player,
     outdated: Option<Outdated>,
@@ -185,17 +185,17 @@ impl State {
         }
     }
 
-    /// The state read from a file, going on with `seed`.
+    /// The same, with random strings from `seed`.
     pub(crate) fn seeded(self, seed: Option<u64>) -> Self {
         Self { seed, ..self }
     }
 
-    /// Forgets everything but how far chance has come.
+    /// Forgets everything but how many random strings were drawn.
     pub(crate) fn clear(&mut self) {
         *self = Self { drawn: self.drawn, ..Self::new(self.seed) };
     }
 
-    /// Makes an account whose speaker plays, and returns its id.
+    /// Makes an account with a playing speaker, and returns its id.
     pub(crate) fn add_account(&mut self, now: u64) -> String {
         let id = self.random(25).to_ascii_lowercase();
         let number = self.accounts.len();
@@ -260,7 +260,7 @@ impl State {
             .collect()
     }
 
-    /// Forgets what can no longer make a difference to any answer that matters.
+    /// Forgets codes and access tokens that expired so long ago that their answer no longer matters.
     pub(crate) fn prune(&mut self, now: u64) {
         self.codes.retain(|_, grant| now < grant.authorized_at + HOUR_MS);
         self.access_tokens.retain(|_, token| now < token.expires_at + 24 * HOUR_MS);

@@ -5,22 +5,22 @@ use std::{fs, io};
 
 use crate::state::State;
 
-/// What `path` holds; nothing when there is no such file or it cannot be understood.
+/// The state in the file at `path`, if there is one that can be understood.
 pub(crate) fn load(path: &Path) -> Option<State> {
     let text = match fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
-            tracing::warn!(path = %path.display(), %error, "Starting anew: the simulator's file cannot be read");
+            tracing::warn!(path = %path.display(), %error, "Starting afresh: the simulator's file cannot be read");
             return None;
         }
     };
     serde_json::from_slice(&text)
-        .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "Starting anew: the simulator's file is damaged"))
+        .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "Starting afresh: the simulator's file is damaged"))
         .ok()
 }
 
-/// Replaces `path`, so that a reader finds the old state or the new one and never a part.
+/// Replaces `path`, so that a reader finds the old state or the new one, never part of one.
 pub(crate) fn save(path: &Path, state: &State) {
     let saved = serde_json::to_vec(state).map_err(io::Error::other).and_then(|text| {
         let temporary = path.with_extension("new");

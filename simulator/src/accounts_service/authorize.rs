@@ -1,4 +1,4 @@
-//! Consent: what the app asks for is shown, and agreeing leads back to it with a code.
+//! Consent: shows what the app asks for, and sends people back to it with a code.
 
 use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
@@ -25,7 +25,7 @@ pub(crate) struct Request {
     code_challenge_method: Option<String>,
 }
 
-/// What the person answered.
+/// The person's answer.
 #[derive(Deserialize)]
 pub(crate) struct Decision {
     #[serde(default)]
@@ -65,13 +65,13 @@ pub(crate) async fn decide(
         return refuse(problem);
     }
     match answer.decision.as_str() {
-        "agree" => request.back("code", &request.grant(&simulator, &answer.account)),
-        "cancel" => request.back("error", "access_denied"),
+        "agree" => request.redirect_back("code", &request.grant(&simulator, &answer.account)),
+        "cancel" => request.redirect_back("error", "access_denied"),
         _ => refuse("Nothing was decided"),
     }
 }
 
-/// Mistakes of the app are shown here: they never lead back to it.
+/// The app's mistakes are shown here: nobody is sent back to it with them.
 fn refuse(problem: &str) -> Response {
     (StatusCode::BAD_REQUEST, pages::error(problem)).into_response()
 }
@@ -130,7 +130,7 @@ impl Request {
         })
     }
 
-    fn back(&self, name: &str, value: &str) -> Response {
+    fn redirect_back(&self, name: &str, value: &str) -> Response {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair(name, value);
         if let Some(state) = &self.state {
@@ -143,7 +143,7 @@ impl Request {
 }
 
 impl RedirectUris {
-    /// Whether the app may ask to be answered at `uri`.
+    /// Whether people may be sent back to the app at `uri`.
     fn check(&self, uri: &str) -> Result<(), &'static str> {
         const INVALID: &str = "INVALID_CLIENT: Invalid redirect URI";
         let (scheme, rest) = uri.split_once("://").ok_or(INVALID)?;

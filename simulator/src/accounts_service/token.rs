@@ -13,7 +13,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::simulator::Simulator;
-use crate::state::{self, ACCESS_LIFE_MS, AccessToken, NextRefresh, REFRESH_LIFE_MS, RefreshToken};
+use crate::state::{
+    self, ACCESS_LIFETIME_MS, AccessToken, NextRefresh, REFRESH_LIFETIME_MS, RefreshToken,
+};
 
 /// An answer in the accounts service's own shape, always with status 400.
 #[derive(Debug)]
@@ -34,13 +36,13 @@ type Fields = HashMap<String, String>;
 /// Who asks for tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Client {
-    /// Proved to know the secret.
+    /// Proved that it knows the secret.
     Confidential,
-    /// Named itself and proved nothing.
+    /// Gave its id and proved nothing.
     Public,
 }
 
-/// What is handed out.
+/// What is issued.
 struct Issued {
     account: String,
     scope: String,
@@ -72,7 +74,7 @@ pub(crate) async fn token(
         let mut answer = json!({
             "access_token": access_token,
             "token_type": "Bearer",
-            "expires_in": ACCESS_LIFE_MS / 1_000,
+            "expires_in": ACCESS_LIFETIME_MS / 1_000,
             "scope": issued.scope,
         });
         if let Some(refresh_token) = issued.refresh_token {
@@ -81,7 +83,7 @@ pub(crate) async fn token(
         let token = AccessToken {
             account: issued.account,
             scope: issued.scope,
-            expires_at: now + ACCESS_LIFE_MS,
+            expires_at: now + ACCESS_LIFETIME_MS,
         };
         state.access_tokens.insert(access_token, token);
         Ok(answer)
@@ -140,14 +142,14 @@ fn refresh(
     if token.is_revoked {
         return Err(invalid_grant("Refresh token revoked"));
     }
-    if now >= token.authorized_at + REFRESH_LIFE_MS {
+    if now >= token.authorized_at + REFRESH_LIFETIME_MS {
         return Err(invalid_grant("Refresh token expired"));
     }
     if client == Client::Public && !token.is_public {
         return Err(error("invalid_client", "Invalid client secret"));
     }
-    let wish = state.account_mut(&token.account).and_then(|account| account.next_refresh.take());
-    let rotates = match wish {
+    let planned = state.account_mut(&token.account).and_then(|account| account.next_refresh.take());
+    let rotates = match planned {
         Some(NextRefresh::Fail { error: name, description }) => {
             return Err(error(&name, &description));
         }

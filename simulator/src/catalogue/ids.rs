@@ -4,12 +4,12 @@ use sha2::{Digest, Sha256};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Whether `text` has the form of the platform's ids.
+/// Whether `text` has the form of Spotify's ids.
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|byte| BASE62.contains(&byte))
 }
 
-/// The id of the thing of this kind and name: always the same.
+/// The id of the `kind` called `name`; always the same.
 pub(crate) fn id(kind: &str, name: &str) -> String {
     let hash = Sha256::digest(format!("{kind}:{name}"));
     let mut number =

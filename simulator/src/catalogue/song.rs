@@ -17,7 +17,7 @@ pub struct Song {
     pub duration_ms: u64,
     /// Whether the lyrics are marked as explicit.
     pub explicit: bool,
-    /// Place on the album, from 1.
+    /// Number on the album, from 1.
     pub track_number: usize,
     /// The code of the recording: the same for a song and what it is relinked to.
     pub isrc: String,

@@ -14,7 +14,7 @@ pub(crate) enum Refusal {
     NoActiveDevice,
     PremiumRequired,
     RestrictedDevice,
-    /// The platform's answer to almost everything that is not allowed just now.
+    /// Spotify's answer to almost everything that is not allowed at the moment.
     RestrictionViolated,
     VolumeNotSupported,
 }
@@ -35,7 +35,7 @@ struct Offset {
 }
 
 impl Player {
-    /// Starts what is asked for, or resumes.
+    /// Plays what the body names, or resumes.
     pub(crate) fn play(
         &mut self,
         play: Play,
@@ -59,18 +59,18 @@ impl Player {
             return Err(bad_request(&format!("Invalid track uri: {uri}")));
         }
         self.refuse_during_ad()?;
-        // What is unavailable is accepted and then not played.
+        // Unavailable tracks are accepted, and then not played.
         if entries.iter().all(|uri| matches!(Item::of(uri), Item::Missing)) {
             return Ok(());
         }
         let offset = play.offset.unwrap_or_default();
-        let place = match offset.uri {
+        let index = match offset.uri {
             Some(wanted) => entries.iter().position(|uri| *uri == wanted),
             None => Some(offset.position.unwrap_or(0)),
         };
         self.context = entries.into_iter().map(Entry::new).collect();
         self.context_uri = context_uri;
-        if !self.start_at(place.unwrap_or(0), 0, now) {
+        if !self.start_at(index.unwrap_or(0), 0, now) {
             self.start_at(0, 0, now);
         }
         self.set_position(play.position_ms.unwrap_or(0), now);
@@ -89,7 +89,7 @@ impl Player {
         Ok(())
     }
 
-    /// Stops the sound.
+    /// Pauses.
     pub(crate) fn pause(&mut self, device: Option<&str>, now: u64) -> Result<(), Refusal> {
         self.target(device)?;
         if self.current.as_ref().is_none_or(|current| !current.is_playing) {
@@ -103,7 +103,7 @@ impl Player {
     pub(crate) fn next(&mut self, device: Option<&str>, now: u64) -> Result<(), Refusal> {
         self.target(device)?;
         self.refuse_without_skippable()?;
-        self.move_on(now);
+        self.play_next(now);
         Ok(())
     }
 
@@ -115,8 +115,8 @@ impl Player {
             return Err(Refusal::RestrictionViolated);
         }
         let from_context = self.current.as_ref().is_some_and(|current| current.from_context);
-        let place = self.place.saturating_sub(usize::from(from_context));
-        if !self.start_at(place, 0, now) {
+        let index = self.context_index.saturating_sub(usize::from(from_context));
+        if !self.start_at(index, 0, now) {
             return Err(Refusal::RestrictionViolated);
         }
         Ok(())
@@ -135,7 +135,7 @@ impl Player {
         Ok(())
     }
 
-    /// Sets the loudness, where the device lets others do so.
+    /// Sets the volume, where the device allows it.
     pub(crate) fn volume(&mut self, percent: u8, device: Option<&str>) -> Result<(), Refusal> {
         self.target(device)?;
         let active = self.active.clone();
@@ -148,7 +148,7 @@ impl Player {
         Ok(())
     }
 
-    /// Moves playback to another device, which starts only when `play` says so or it played before.
+    /// Moves playback to another device; what was paused stays so unless `play` says otherwise.
     pub(crate) fn transfer(&mut self, device: &str, play: bool, now: u64) -> Result<(), Refusal> {
         self.target(Some(device))?;
         if play {
@@ -160,7 +160,7 @@ impl Player {
         Ok(())
     }
 
-    /// Lets `uri` play after what was queued before it, ahead of the context.
+    /// Adds `uri` to the end of the queue, which plays ahead of the context.
     pub(crate) fn enqueue(&mut self, uri: &str, device: Option<&str>) -> Result<(), Refusal> {
         if !is_queueable(uri) {
             return Err(bad_request(&format!("Invalid track uri: {uri}")));
@@ -170,7 +170,7 @@ impl Player {
         Ok(())
     }
 
-    /// Makes the named device the active one, and says whether it was another before.
+    /// Makes the device with this id the active one, and returns whether another one was before.
     fn target(&mut self, id: Option<&str>) -> Result<bool, Refusal> {
         let device = match id {
             Some(id) => self

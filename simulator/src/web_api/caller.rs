@@ -14,7 +14,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Refuses a token to which the host did not agree to give `scope`.
+    /// Refuses a token that was not granted `scope`.
     pub(super) fn require(&self, scope: &str) -> Result<(), ApiError> {
         let granted = self.scope.split(' ').any(|granted| granted == scope);
         granted.then_some(()).ok_or(ApiError::new(403, "Insufficient client scope"))

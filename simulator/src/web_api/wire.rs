@@ -210,7 +210,7 @@ fn device(device: &Device, player: &Player) -> Value {
     })
 }
 
-/// What cannot be done just now; what can is left out.
+/// What is not allowed at the moment; what is allowed is left out.
 fn disallows(player: &Player, current: &Current) -> Value {
     let is_ad = matches!(current.entry.item(), Item::Ad);
     let flags = [

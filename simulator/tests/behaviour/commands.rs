@@ -57,7 +57,7 @@ async fn previous_leads_from_a_queued_item_back_to_the_playlist() {
 }
 
 #[tokio::test]
-async fn what_is_so_already_is_a_violated_restriction() {
+async fn restriction_is_violated_by_asking_for_what_already_holds() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let refused = async |command: &str| {
@@ -184,7 +184,7 @@ async fn seeking_past_the_end_is_the_next_track() {
 }
 
 #[tokio::test]
-async fn success_comes_in_three_forms() {
+async fn command_answers_come_in_three_forms() {
     let world = World::start().await;
     let token = world.sign_in().await;
     for (answer, status) in [

@@ -5,7 +5,7 @@ use simulator::{RedirectUris, catalogue};
 use crate::harness::{REDIRECT_URI, World, authorize};
 
 #[tokio::test]
-async fn agreeing_leads_back_with_a_code_and_the_same_state() {
+async fn consent_redirects_back_with_a_code_and_the_same_state() {
     let world = World::start().await;
 
     let answer = world.agree(&[], "").await;
@@ -17,7 +17,7 @@ async fn agreeing_leads_back_with_a_code_and_the_same_state() {
 }
 
 #[tokio::test]
-async fn cancelling_leads_back_with_an_error_and_no_code() {
+async fn cancelling_redirects_back_with_an_error_and_no_code() {
     let world = World::start().await;
 
     let answer = world.form(&authorize(&[]), None, &[("decision", "cancel")]).await;
@@ -30,7 +30,7 @@ async fn cancelling_leads_back_with_an_error_and_no_code() {
 }
 
 #[tokio::test]
-async fn mistakes_of_the_app_never_lead_back_to_it() {
+async fn mistakes_of_the_app_are_never_sent_back_to_it() {
     let world = World::start().await;
     let wrong = [
         ("client_id", "another", "INVALID_CLIENT: Invalid client"),
@@ -162,7 +162,7 @@ async fn without_controls_nobody_can_choose_an_account() {
 }
 
 #[tokio::test]
-async fn a_decision_that_is_none_is_refused() {
+async fn consent_without_a_decision_is_refused() {
     let world = World::start().await;
     assert_eq!(world.form(&authorize(&[]), None, &[]).await.status, 400);
 }

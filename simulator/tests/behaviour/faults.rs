@@ -11,7 +11,7 @@ const PLAYER: &str = "GET /v1/me/player";
 const NEXT: &str = "POST /v1/me/player/next";
 
 #[tokio::test]
-async fn a_fault_befalls_as_many_requests_as_it_says() {
+async fn fault_applies_to_as_many_requests_as_it_says() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::rate_limited(PLAYER, Some(7)).times(2));
@@ -30,7 +30,7 @@ async fn a_fault_befalls_as_many_requests_as_it_says() {
 }
 
 #[tokio::test]
-async fn a_failed_command_may_have_been_executed() {
+async fn fault_can_fail_a_command_that_was_executed() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let uri = || world.simulator.accounts()[0].uri.clone();
@@ -46,7 +46,7 @@ async fn a_failed_command_may_have_been_executed() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_fails_too() {
+async fn fault_applies_to_the_token_endpoint_too() {
     let world = World::start().await;
     let code = world.code("").await;
     let body = json!({ "error": "server_error" });
@@ -65,7 +65,7 @@ async fn the_token_endpoint_fails_too() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_late() {
+async fn delay_holds_up_the_answer() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::new(PLAYER, Effect::Pass).delayed(60));
@@ -77,7 +77,7 @@ async fn an_answer_can_be_late() {
 }
 
 #[tokio::test]
-async fn what_hangs_goes_on_when_released() {
+async fn hanging_request_continues_when_released() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let first = world.simulator.accounts()[0].uri.clone();
@@ -95,7 +95,7 @@ async fn what_hangs_goes_on_when_released() {
 }
 
 #[tokio::test]
-async fn a_command_can_take_effect_and_then_hang() {
+async fn hanging_command_may_have_taken_effect() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::new("PUT /v1/me/player/pause", Effect::Hang).executed(true));
@@ -110,7 +110,7 @@ async fn a_command_can_take_effect_and_then_hang() {
 }
 
 #[tokio::test]
-async fn a_command_can_be_carried_out_late() {
+async fn delay_can_hold_up_the_command_itself() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let late = Fault::new("PUT *", Effect::Pass).executed(false).delayed(50);
@@ -126,7 +126,7 @@ async fn a_command_can_be_carried_out_late() {
 }
 
 #[tokio::test]
-async fn a_connection_can_close_without_an_answer() {
+async fn close_ends_the_connection_without_an_answer() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::new(PLAYER, Effect::Close));
@@ -138,7 +138,7 @@ async fn a_connection_can_close_without_an_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_can_end_half_way() {
+async fn truncate_cuts_the_answer_off_half_way() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::new(PLAYER, Effect::Truncate));
@@ -149,7 +149,7 @@ async fn an_answer_can_end_half_way() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_no_json_or_other_json() {
+async fn malform_text_and_edit_change_the_body() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let answer = async |effect: Effect| {
@@ -190,7 +190,7 @@ async fn an_answer_can_be_no_json_or_other_json() {
 }
 
 #[tokio::test]
-async fn faults_can_be_called_off() {
+async fn faults_can_be_cleared() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.fault(Fault::status("*", 500).times(u32::MAX));
@@ -202,7 +202,7 @@ async fn faults_can_be_called_off() {
 }
 
 #[tokio::test]
-async fn requests_are_logged_counted_and_forgotten() {
+async fn request_log_counts_and_forgets() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.simulator.reset_requests();
@@ -229,7 +229,7 @@ async fn requests_are_logged_counted_and_forgotten() {
 }
 
 #[tokio::test]
-async fn no_secret_is_logged() {
+async fn request_log_holds_no_secret() {
     let world = World::start().await;
     let tokens = world.sign_in_with("").await;
     world.get("/authorize?state=a-secret-state", "").await;

@@ -94,7 +94,7 @@ async fn a_track_is_found_by_its_id() {
 }
 
 #[tokio::test]
-async fn links_lead_back_to_where_the_simulator_is_mounted() {
+async fn links_start_at_the_mount_point() {
     let mounts: [fn(Router) -> Router; 2] = [
         |simulator| Router::new().nest("/demo-spotify", simulator),
         |simulator| Router::new().nest_service("/demo-spotify", simulator),
@@ -120,7 +120,7 @@ async fn links_lead_back_to_where_the_simulator_is_mounted() {
 }
 
 #[tokio::test]
-async fn links_start_with_the_public_address_when_one_is_given() {
+async fn links_start_with_the_public_url_if_there_is_one() {
     let world =
         World::with(|options| options.public_url = Some("https://music.example/demo/".to_owned()))
             .await;

@@ -54,7 +54,7 @@ async fn tokens_codes_and_players_survive_a_restart() {
 }
 
 #[tokio::test]
-async fn what_played_has_gone_on_in_the_meantime() {
+async fn playback_continues_across_a_restart() {
     let place = Place::new("meantime");
     let before = place.world().await;
     let token = before.sign_in().await;
@@ -80,7 +80,17 @@ async fn a_restart_with_the_same_seed_draws_other_tokens() {
 }
 
 #[tokio::test]
-async fn a_damaged_file_means_a_new_start() {
+async fn file_of_an_earlier_version_is_understood() {
+    let place = Place::new("earlier");
+    place.world().await.sign_in().await;
+    let text = std::fs::read_to_string(&place.0).expect("a file");
+    assert!(text.contains("\"context_index\""));
+    std::fs::write(&place.0, text.replace("\"context_index\"", "\"place\"")).expect("written");
+    assert_eq!(place.world().await.simulator.accounts().len(), 1);
+}
+
+#[tokio::test]
+async fn damaged_file_means_starting_afresh() {
     let place = Place::new("damaged");
     std::fs::write(&place.0, "{ half a file").expect("written");
     let world = place.world().await;
@@ -90,7 +100,7 @@ async fn a_damaged_file_means_a_new_start() {
 }
 
 #[tokio::test]
-async fn tokens_that_are_long_dead_are_forgotten() {
+async fn tokens_expired_long_ago_are_forgotten() {
     let place = Place::new("pruned");
     let world = place.world().await;
     let token = world.sign_in().await;

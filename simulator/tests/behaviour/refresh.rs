@@ -40,7 +40,7 @@ async fn refreshing_keeps_the_refresh_token_and_leaves_it_out() {
 }
 
 #[tokio::test]
-async fn an_access_token_lives_an_hour() {
+async fn access_token_expires_after_an_hour() {
     let world = World::start().await;
     let tokens = world.sign_in_with(ALL_SCOPES).await;
 
@@ -55,7 +55,7 @@ async fn an_access_token_lives_an_hour() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_dies_six_months_after_the_authorization() {
+async fn refresh_token_expires_six_months_after_the_authorization() {
     let world = World::start().await;
     let tokens = world.sign_in_with(ALL_SCOPES).await;
     world.pass(182 * DAY_MS);

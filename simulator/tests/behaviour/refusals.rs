@@ -95,7 +95,7 @@ async fn an_owner_without_premium_stops_everybody() {
 }
 
 #[tokio::test]
-async fn without_premium_one_may_look_and_not_touch() {
+async fn premium_is_needed_for_commands_and_not_for_reads() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.control(Control::Premium(false));
@@ -111,7 +111,7 @@ async fn without_premium_one_may_look_and_not_touch() {
 }
 
 #[tokio::test]
-async fn a_body_of_unknown_length_gets_a_page() {
+async fn content_length_is_required_of_put_and_post() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let address = world.url.strip_prefix("http://").expect("an address");
@@ -131,7 +131,7 @@ async fn a_body_of_unknown_length_gets_a_page() {
 }
 
 #[tokio::test]
-async fn what_is_not_simulated_is_an_unknown_service() {
+async fn unknown_service_is_the_answer_to_what_is_not_simulated() {
     let world = World::start().await;
     let token = world.sign_in().await;
 

@@ -6,7 +6,7 @@ use simulator::{Control, DeviceState, Wanted, catalogue};
 use crate::harness::World;
 
 #[tokio::test]
-async fn an_ad_has_no_item_and_ends_by_itself() {
+async fn ad_has_no_item_and_ends_by_itself() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let next = world.simulator.accounts()[0].coming[0].clone();

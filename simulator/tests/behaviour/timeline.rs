@@ -56,7 +56,7 @@ async fn a_track_ends_and_the_next_one_starts_on_time() {
 }
 
 #[tokio::test]
-async fn a_playlist_plays_on_by_itself_for_days() {
+async fn playlist_starts_over_by_itself_for_days() {
     let world = World::start().await;
     world.sign_in().await;
     let whole: u64 = catalogue::songs().iter().map(|song| song.duration_ms).sum();
@@ -68,7 +68,7 @@ async fn a_playlist_plays_on_by_itself_for_days() {
 }
 
 #[tokio::test]
-async fn a_bare_list_of_tracks_stops_at_its_start_when_it_ends() {
+async fn list_of_tracks_stops_at_its_start_when_it_ends() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let body = json!({ "uris": [uri(0), uri(1)] });
@@ -137,7 +137,7 @@ async fn queued_items_come_first_in_their_order() {
 }
 
 #[tokio::test]
-async fn what_comes_can_be_set_with_lengths() {
+async fn coming_sets_what_follows_and_its_lengths() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.control(Control::Play(Wanted::new("0").at(5_000).lasting(60_000)));
@@ -161,7 +161,7 @@ async fn what_comes_can_be_set_with_lengths() {
 }
 
 #[tokio::test]
-async fn the_person_at_the_device_can_pause_resume_and_seek() {
+async fn device_can_pause_resume_and_seek() {
     let world = World::start().await;
     let token = world.sign_in().await;
     world.pass(1_000);
@@ -182,7 +182,7 @@ async fn the_person_at_the_device_can_pause_resume_and_seek() {
 }
 
 #[tokio::test]
-async fn reads_may_lag_behind_a_command() {
+async fn stale_reads_lag_behind_a_command() {
     let world = World::start().await;
     let token = world.sign_in().await;
     let first = world.player(&token).await["item"]["uri"].clone();

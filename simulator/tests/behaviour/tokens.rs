@@ -26,7 +26,7 @@ async fn a_code_becomes_tokens_that_say_what_was_granted() {
 }
 
 #[tokio::test]
-async fn a_code_works_once() {
+async fn code_works_once() {
     let world = World::start().await;
     let code = world.code("").await;
 
@@ -37,7 +37,7 @@ async fn a_code_works_once() {
 }
 
 #[tokio::test]
-async fn a_code_lives_ten_minutes() {
+async fn code_expires_after_ten_minutes() {
     let world = World::start().await;
     let (in_time, late) = (world.code("").await, world.code("").await);
 
