@@ -2,8 +2,9 @@
 
 use super::{
     CurrentPlay, Effect, EndedBy, Health, Job, JobId, Observation, PENDING_MS, PlayChange, Room,
-    STORE_RETRY_MS, Step, StoreFailed, pace,
+    STORE_RETRY_MS, StoreFailed, pace,
     play::{Context, Recording, ended_by, is_stale},
+    skip::Step,
 };
 use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError, StatusKind};
 

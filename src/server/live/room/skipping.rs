@@ -1,8 +1,9 @@
 //! A skip on its way: decided, recorded, sent, or taken back.
 
 use super::{
-    Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Origin, Room, STORE_RETRY_MS, Step,
-    StoreFailed, skip,
+    Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Room, STORE_RETRY_MS, StoreFailed,
+    commands::Origin,
+    skip::{self, Step},
 };
 use crate::{
     error::AppError,
