@@ -90,3 +90,28 @@ async fn a_whole_evening_leaves_no_secret_in_the_log_however_talkative() {
         assert_eq!(line, None, "{secret}");
     }
 }
+
+#[tokio::test]
+async fn cookies_that_the_server_never_gave_are_no_news() {
+    let mut program = Program::start("info").await;
+    let host = program.person();
+    let code = host.creates_room_with("2", "").await;
+    let begun = program.output.len();
+    let room = format!("/room/{code}");
+    for cookie in ["auxroom=x", "auxroom=AAAAAAAAAAAAAAAAAAAAAA", "auxroom=%00", "auxroom=a b"] {
+        let stranger = program.person();
+        stranger.set_cookie(cookie);
+        stranger.opens(&room).await.expect(200).says("Join room");
+        stranger.opens(&format!("{room}/events")).await.expect(403);
+        stranger.calls("/api/rooms/leave", &[("code", &code)]).await.expect(403);
+        stranger.joins(&code).await;
+    }
+
+    program.is_told_to_stop();
+    assert!(program.ends_within(Duration::from_secs(2)).await.success());
+
+    let log = &program.output[begun..];
+    assert!(log.contains("Stopping"), "{log}");
+    let loud = |line: &&str| line.contains("WARN") || line.contains("ERROR");
+    assert_eq!(log.lines().find(loud), None);
+}
