@@ -1,6 +1,7 @@
-//! The schema, one migration a table. Instants are Unix milliseconds in `big_integer` columns.
+//! The schema. Instants are Unix milliseconds in `big_integer` columns.
 //!
-//! Only what SQLite and PostgreSQL both understand is used.
+//! Only what SQLite and PostgreSQL both understand is used. A table whose rules change is created
+//! anew, filled, and renamed: SQLite cannot change it in place.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::{
@@ -15,6 +16,10 @@ mod m20261122_000005_create_connection;
 mod m20261122_000006_create_sign_in;
 mod m20261122_000007_create_play;
 mod m20261122_000008_create_skip_vote;
+mod m20261127_000003_allow_one_current_play;
+
+#[cfg(test)]
+mod tests;
 
 /// The ordered list of migrations.
 #[derive(Debug)]
@@ -32,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_sign_in::Migration),
             Box::new(m20261122_000007_create_play::Migration),
             Box::new(m20261122_000008_create_skip_vote::Migration),
+            Box::new(m20261127_000003_allow_one_current_play::Migration),
         ]
     }
 }

@@ -52,16 +52,13 @@ pub enum EndedBy {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
-    /// The play that goes on in `room`: there is one at most.
+    /// The play that goes on in `room`: the schema allows one.
     pub fn going_on(room_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::EndedAt.is_null())
     }
 
     /// Forgets what was played in `room`, and the votes with it: it goes with the account that
     /// played it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
     pub async fn forget(transaction: &impl ConnectionTrait, room_id: i64) -> Result<(), DbErr> {
         Self::delete_many().filter(Column::RoomId.eq(room_id)).exec(transaction).await?;
         Ok(())

@@ -1,0 +1,88 @@
+//! A database that an earlier version made is brought along with everything in it.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{Database, DatabaseConnection, TryGetableMany},
+};
+
+use super::Migrator;
+
+/// How many migrations there were before sessions named their visitor.
+const FIRST_VERSION: u32 = 8;
+
+/// A database of the first version: two rooms, three visitors, and what goes on there.
+async fn of_first_version() -> DatabaseConnection {
+    let database = Database::connect("sqlite::memory:").await.expect("a database");
+    Migrator::up(&database, Some(FIRST_VERSION)).await.expect("the first version");
+    for rows in [
+        "INSERT INTO visitor (id, created_at) VALUES (1, 10), (2, 20), (3, 30)",
+        "INSERT INTO room (id, code, votes_to_skip, guest_can_pause, created_at, used_at) \
+         VALUES (1, 'ABC234', 2, 0, 10, 10), (2, 'DEF567', 3, 1, 20, 20)",
+        "INSERT INTO member (id, room_id, visitor_id, role, joined_at) \
+         VALUES (1, 1, 1, 'host', 10), (2, 2, 2, 'host', 20), (3, 1, 3, 'guest', 30)",
+    ] {
+        execute(&database, rows).await.expect("rows");
+    }
+    database
+}
+
+async fn execute(database: &DatabaseConnection, sql: &str) -> Result<(), DbErr> {
+    database.execute_unprepared(sql).await.map(drop)
+}
+
+async fn migrate(database: &DatabaseConnection) {
+    Migrator::up(database, None).await.expect("the schema of today");
+}
+
+/// The rows that a query finds.
+async fn rows<T: TryGetableMany>(database: &DatabaseConnection, sql: &str) -> Vec<T> {
+    let statement = sea_orm::Statement::from_string(database.get_database_backend(), sql);
+    let rows = database.query_all_raw(statement).await.expect("an answer");
+    rows.iter().map(|row| T::try_get_many_by_index(row).expect("these columns")).collect()
+}
+
+#[tokio::test]
+async fn of_several_plays_that_go_on_in_a_room_the_newest_stays() {
+    let database = of_first_version().await;
+    for rows in [
+        "INSERT INTO play (id, room_id, uri, started_at, ended_at, ended_by, seen_at, \
+         seen_progress_ms, seen_playing, duration_ms) VALUES \
+         (1, 1, 'over', 0, 5, 'finished', 5, 5, 1, 9), \
+         (2, 1, 'older', 10, NULL, NULL, 15, 5, 1, 9), \
+         (3, 2, 'alone', 10, NULL, NULL, 15, 5, 1, 9), \
+         (4, 1, 'newer', 20, NULL, NULL, 25, 5, 1, 9)",
+        "INSERT INTO skip_vote (play_id, member_id, created_at) \
+         VALUES (2, 1, 11), (3, 2, 12), (4, 1, 21), (4, 3, 22)",
+    ] {
+        execute(&database, rows).await.expect("rows");
+    }
+
+    migrate(&database).await;
+
+    let plays: Vec<(i64, Option<i64>, Option<String>)> =
+        rows(&database, "SELECT id, ended_at, ended_by FROM play ORDER BY id").await;
+    let by = |reason: &str| Some(reason.to_owned());
+    assert_eq!(
+        plays,
+        [
+            (1, Some(5), by("finished")),
+            (2, Some(15), by("replaced")),
+            (3, None, None),
+            (4, None, None)
+        ]
+    );
+    let votes: Vec<(i64, i64)> =
+        rows(&database, "SELECT play_id, member_id FROM skip_vote ORDER BY 1, 2").await;
+    assert_eq!(votes, [(3, 2), (4, 1), (4, 3)], "votes go with their play");
+    let begin = async |room: i64, ended_at: &str| {
+        let insert = format!(
+            "INSERT INTO play (room_id, uri, started_at, ended_at, seen_at, seen_progress_ms, \
+             seen_playing, duration_ms) VALUES ({room}, 'next', 30, {ended_at}, 30, 0, 1, 9)"
+        );
+        execute(&database, &insert).await
+    };
+    begin(1, "NULL").await.expect_err("a second play that goes on");
+    begin(1, "35").await.expect("one that is over");
+    execute(&database, "UPDATE play SET ended_at = 30 WHERE id = 4").await.expect("its end");
+    begin(1, "NULL").await.expect("the next one");
+}
