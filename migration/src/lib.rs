@@ -16,6 +16,7 @@ mod m20261122_000005_create_connection;
 mod m20261122_000006_create_sign_in;
 mod m20261122_000007_create_play;
 mod m20261122_000008_create_skip_vote;
+mod m20261127_000001_add_visitor_to_session;
 mod m20261127_000003_allow_one_current_play;
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_sign_in::Migration),
             Box::new(m20261122_000007_create_play::Migration),
             Box::new(m20261122_000008_create_skip_vote::Migration),
+            Box::new(m20261127_000001_add_visitor_to_session::Migration),
             Box::new(m20261127_000003_allow_one_current_play::Migration),
         ]
     }

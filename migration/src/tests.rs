@@ -42,6 +42,49 @@ async fn rows<T: TryGetableMany>(database: &DatabaseConnection, sql: &str) -> Ve
 }
 
 #[tokio::test]
+async fn sessions_keep_their_values_and_get_their_visitor() {
+    let database = of_first_version().await;
+    let of_two = r#"{"visitor":{"renewed_at":5,"replaces":"before","visitor":2}}"#;
+    let of_one = r#"{"visitor":{"renewed_at":7,"visitor":1}}"#;
+    for (hash, data, expires_at) in [
+        ("two", of_two, 100),
+        ("one", of_one, 200),
+        // None of them opens anything: the program finds no visitor in it.
+        ("empty", "{}", 300),
+        ("broken", "no JSON", 300),
+        ("nobody's", r#"{"visitor":{"visitor":99,"renewed_at":7}}"#, 300),
+    ] {
+        let insert = format!(
+            "INSERT INTO session (id_hash, data, expires_at) VALUES ('{}', '{data}', {expires_at})",
+            hash.replace('\'', "''")
+        );
+        execute(&database, &insert).await.expect("a session");
+    }
+
+    migrate(&database).await;
+
+    let sessions: Vec<(String, i64, String, i64)> = rows(
+        &database,
+        "SELECT id_hash, visitor_id, data, expires_at FROM session ORDER BY expires_at",
+    )
+    .await;
+    let signed_in = r#"{"visitor":{"ends_others":true,"renewed_at":5,"visitor":2}}"#;
+    assert_eq!(
+        sessions,
+        [
+            ("two".to_owned(), 2, signed_in.to_owned(), 100),
+            ("one".to_owned(), 1, of_one.to_owned(), 200),
+        ]
+    );
+    let nobodys = "INSERT INTO session (id_hash, visitor_id, data, expires_at) \
+                   VALUES ('new', 99, '{}', 1)";
+    execute(&database, nobodys).await.expect_err("a session of nobody");
+    execute(&database, "DELETE FROM visitor WHERE id = 2").await.expect("a visitor to go");
+    let left: Vec<(String,)> = rows(&database, "SELECT id_hash FROM session").await;
+    assert_eq!(left, [("one".to_owned(),)], "sessions go with their visitor");
+}
+
+#[tokio::test]
 async fn of_several_plays_that_go_on_in_a_room_the_newest_stays() {
     let database = of_first_version().await;
     for rows in [

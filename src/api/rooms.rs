@@ -14,9 +14,9 @@ pub async fn create_room(
     #[server(default)] guest_can_pause: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
-        model::{Settings, VisitorId, paths},
+        model::{Settings, paths},
         server::{
-            http::{answer, caller::Caller},
+            http::{answer, caller::Caller, session},
             rooms::lifecycle,
         },
     };
@@ -26,7 +26,7 @@ pub async fn create_room(
     async {
         let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
         let Caller { app, session, .. } = Caller::current().await?;
-        let visitor = VisitorId::or_new(&app, &session).await?;
+        let visitor = session::visitor_or_new(&app, &session).await?;
         let now = app.clock.now();
         let code =
             lifecycle::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
@@ -40,9 +40,9 @@ pub async fn create_room(
 #[server(endpoint = "rooms/join")]
 pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
-        model::{RoomCode, VisitorId, paths},
+        model::{RoomCode, paths},
         server::{
-            http::{answer, caller::Caller},
+            http::{answer, caller::Caller, session},
             rooms::lifecycle,
         },
     };
@@ -52,7 +52,7 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppEr
         let code: RoomCode = code.parse()?;
         let Caller { app, session, .. } = Caller::current().await?;
         lifecycle::expect_open(&app.database, &code).await?;
-        let visitor = VisitorId::or_new(&app, &session).await?;
+        let visitor = session::visitor_or_new(&app, &session).await?;
         let room_id = lifecycle::join(&app.database, visitor, &code, app.clock.now()).await?;
         app.hub.changed(room_id).await;
         Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Joined))

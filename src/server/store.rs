@@ -1,4 +1,7 @@
 //! What survives a restart.
+//!
+//! Whatever fails with a `DbErr`, or with an `anyhow::Error` that does not say more, fails because
+//! the database does not answer.
 
 pub mod database;
 pub mod entities;

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use auxroom::server::store::{
-    entities::{session, visitor},
-    session_store,
+use auxroom::{
+    model::VisitorId,
+    server::store::{
+        entities::{session, visitor},
+        session_store::Visit,
+    },
 };
 use reqwest::{Method, header::COOKIE};
 use sea_orm::EntityTrait as _;
@@ -14,7 +17,7 @@ use tower_sessions::{
     session::{Id, Record},
 };
 
-use crate::harness::{Answer, COMMANDS, TestApp};
+use crate::harness::{Answer, BEGIN, COMMANDS, Person, TestApp};
 
 const HOUR: u64 = 60 * 60 * 1000;
 const DAY: u64 = 24 * HOUR;
@@ -124,15 +127,59 @@ async fn a_session_lives_as_long_as_it_is_used_and_ends_180_days_later() {
 async fn a_session_that_ended_is_not_brought_back_by_a_late_save() {
     let app = TestApp::start().await;
     let store = &app.state.sessions;
-    let expiry_date = OffsetDateTime::UNIX_EPOCH;
-    let mut record = Record { id: Id::default(), data: HashMap::new(), expiry_date };
+    let visitor = visitor_of(&app.person(), &app).await;
+    let mut record = record_of(visitor);
     store.create(&mut record).await.expect("a session");
     store.save(&record).await.expect("a session that goes on");
 
-    store.forget(&session_store::hash(&record.id)).await.expect("its end");
+    store.end_other_sessions(visitor, &Id::default()).await.expect("its end");
 
     assert!(store.save(&record).await.is_err());
     assert_eq!(store.load(&record.id).await.expect("an answer"), None);
+}
+
+/// A session of the visitor's.
+fn record_of(visitor: VisitorId) -> Record {
+    let visit = Visit { visitor, ends_others: false, renewed_at: BEGIN };
+    let visit = serde_json::to_value(visit).expect("JSON");
+    let data = [(Visit::KEY.to_owned(), visit)].into();
+    Record { id: Id::default(), data, expiry_date: OffsetDateTime::UNIX_EPOCH }
+}
+
+/// The visitor that a person becomes with their first room.
+async fn visitor_of(person: &Person, app: &TestApp) -> VisitorId {
+    person.creates_room().await;
+    VisitorId(app.rows::<visitor::Entity>().await.pop().expect("a visitor").id)
+}
+
+#[tokio::test]
+async fn session_rows_name_their_visitor_and_go_with_them() {
+    let app = TestApp::start().await;
+    let (one, two) = (app.person(), app.person());
+    let (first, second) = (visitor_of(&one, &app).await, visitor_of(&two, &app).await);
+    let visitors = async || {
+        let sessions = app.rows::<session::Entity>().await;
+        let mut visitors: Vec<_> = sessions.iter().map(|row| VisitorId(row.visitor_id)).collect();
+        visitors.sort_unstable();
+        visitors
+    };
+    assert_eq!(visitors().await, [first, second]);
+
+    visitor::Entity::delete_by_id(first.0).exec(&app.database().writer).await.unwrap();
+
+    assert_eq!(visitors().await, [second]);
+    one.opens("/").await.expect(200).never_says("Your rooms");
+    two.opens("/").await.expect(200).says("Your rooms");
+}
+
+#[tokio::test]
+async fn session_of_nobody_is_not_stored() {
+    let app = TestApp::start().await;
+    let store = &app.state.sessions;
+    let mut empty = Record { data: HashMap::new(), ..record_of(VisitorId(1)) };
+    assert!(store.create(&mut empty).await.is_err(), "it names no visitor");
+    assert!(store.create(&mut record_of(VisitorId(1))).await.is_err(), "there is no such visitor");
+    assert_eq!(app.count::<session::Entity>().await, 0);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use auxroom::model::StatusKind;
+use auxroom::{model::StatusKind, server::store::entities::session};
 use tokio::join;
 use url::Url;
 
@@ -111,6 +111,40 @@ async fn a_host_who_never_gets_the_new_session_id_keeps_the_old_one() {
     host.opens(&settings).await.expect(200);
     host.set_cookie(&before);
     host.opens(&settings).await.expect(403);
+}
+
+#[tokio::test]
+async fn session_ids_of_before_a_sign_in_all_end_once_the_new_one_is_used() {
+    let app = TestApp::start().await;
+    let (host, other) = (app.person(), app.person());
+    let code = host.creates_room().await;
+    other.creates_room().await;
+    let settings = format!("/room/{code}/settings");
+    let account = app.spotify.add_account();
+    let mut ids = vec![host.cookie().expect("a cookie")];
+    // Twice the answer with the new id is lost.
+    for _ in 0..3 {
+        host.set_cookie(&ids[0]);
+        app.spotify.consent_next(&account).expect("the account");
+        let consent = host.goes_to_spotify(&code).await;
+        let back = host.decides(&consent, "agree").await;
+        host.opens(&back).await.expect(302);
+        ids.push(host.cookie().expect("a cookie"));
+    }
+    assert_eq!(app.count::<session::Entity>().await, 4 + 1, "none has ended yet");
+
+    let last = ids.pop().expect("an id");
+    host.opens(&settings).await.expect(200);
+
+    assert_eq!(app.count::<session::Entity>().await, 1 + 1);
+    for id in ids {
+        let thief = app.person();
+        thief.set_cookie(&id);
+        thief.opens(&settings).await.expect(403);
+    }
+    host.set_cookie(&last);
+    host.opens(&settings).await.expect(200);
+    other.opens("/").await.expect(200).says("Your rooms");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use sea_orm::{
 use tower_sessions::Session;
 
 use crate::server::{
-    http::state::AppState,
+    http::{session, state::AppState},
     rooms::lifecycle,
     store::entities::{member, room},
 };
@@ -49,7 +49,7 @@ impl Caller {
     /// # Errors
     /// If the database does not answer.
     pub async fn visitor(&self) -> Result<Option<VisitorId>, AppError> {
-        Ok(VisitorId::of(&self.app, &self.session).await?)
+        Ok(session::visitor(&self.app, &self.session).await?)
     }
 
     /// The origin by which the caller reached the server.

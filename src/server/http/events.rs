@@ -19,7 +19,7 @@ use tower_sessions::Session;
 
 use crate::server::{
     clock::Clock,
-    http::{caller::Member, state::AppState},
+    http::{caller::Member, session, state::AppState},
     live::hub::{RoomState, frame},
 };
 use crate::{
@@ -49,7 +49,7 @@ pub async fn events(
 }
 
 async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
-    let visitor = VisitorId::of(app, session).await?;
+    let visitor = session::visitor(app, session).await?;
     let member = Member::find(app, visitor, &code.parse()?).await?;
     let states = app.hub.follow(member.room.id).await?;
     if !states.borrow().members.contains_key(&member.place.visitor_id) {

@@ -7,7 +7,6 @@ use axum::{
     response::Response,
 };
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
-use serde::{Deserialize, Serialize};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 use crate::model::VisitorId;
@@ -15,73 +14,49 @@ use crate::server::{
     http::state::AppState,
     store::{
         entities::{instant, visitor},
-        session_store::{self, DatabaseStore},
+        session_store::{DatabaseStore, LIFETIME_MS, Visit},
     },
 };
 
-/// How long a browser that stays away is remembered: 180 days.
-pub const LIFETIME_MS: u64 = 180 * DAY_MS;
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// The cookie is sent again once a day, not with every page.
+const RENEWED_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 const COOKIE: &str = "auxroom";
-const KEY: &str = "visitor";
 
-/// What the session holds.
-#[derive(Clone, Deserialize, Serialize)]
-struct Visit {
-    visitor: i64,
-    /// The hash of the id that this session had before, until the browser shows that it knows the
-    /// new one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    replaces: Option<String>,
-    /// When the cookie was last sent: it is sent again once a day, not with every page.
-    renewed_at: u64,
+/// The visitor of this session; a stranger is none. Keeps sessions in use alive.
+pub async fn visitor(app: &AppState, session: &Session) -> anyhow::Result<Option<VisitorId>> {
+    let Some(visit) = session.get::<Visit>(Visit::KEY).await? else { return Ok(None) };
+    let now = app.clock.now();
+    if visit.ends_others
+        && let Some(id) = session.id()
+    {
+        app.sessions.end_other_sessions(visit.visitor, &id).await?;
+    }
+    if visit.ends_others || now.saturating_sub(visit.renewed_at) > RENEWED_AFTER_MS {
+        let visit = Visit { ends_others: false, renewed_at: now, ..visit };
+        session.insert(Visit::KEY, visit).await?;
+    }
+    Ok(Some(visit.visitor))
 }
 
-impl VisitorId {
-    /// The visitor of this session; a stranger is none. Keeps sessions in use alive.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn of(app: &AppState, session: &Session) -> anyhow::Result<Option<Self>> {
-        let Some(visit) = session.get::<Visit>(KEY).await? else { return Ok(None) };
-        let (id, now) = (Self(visit.visitor), app.clock.now());
-        if let Some(before) = &visit.replaces {
-            app.sessions.forget(before).await?;
-        }
-        if visit.replaces.is_some() || now.saturating_sub(visit.renewed_at) > DAY_MS {
-            let visit = Visit { replaces: None, renewed_at: now, ..visit };
-            session.insert(KEY, visit).await?;
-        }
-        Ok(Some(id))
+/// The visitor of this session; a stranger becomes one.
+pub async fn visitor_or_new(app: &AppState, session: &Session) -> anyhow::Result<VisitorId> {
+    if let Some(visitor) = visitor(app, session).await? {
+        return Ok(visitor);
     }
-
-    /// The visitor of this session; a stranger becomes one.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn or_new(app: &AppState, session: &Session) -> anyhow::Result<Self> {
-        if let Some(visitor) = Self::of(app, session).await? {
-            return Ok(visitor);
-        }
-        let now = app.clock.now();
-        let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
-        let row = row.insert(&app.database.writer).await?;
-        let visit = Visit { visitor: row.id, replaces: None, renewed_at: now };
-        session.insert(KEY, visit).await?;
-        Ok(Self(row.id))
-    }
+    let now = app.clock.now();
+    let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
+    let visitor = VisitorId(row.insert(&app.database.writer).await?.id);
+    session.insert(Visit::KEY, Visit { visitor, ends_others: false, renewed_at: now }).await?;
+    Ok(visitor)
 }
 
 /// Gives the session another id and keeps its visitor: an id that somebody planted or saw before
-/// a sign-in is worthless after it. The old one ends when the browser comes with the new one, which
-/// it never learns if the answer is lost: that must not lose the host.
-///
-/// # Errors
-/// If the database does not answer.
+/// a sign-in is worthless after it. The visitor's other sessions, that of the old id among them,
+/// end when the browser comes with the new one. It never learns that if the answer is lost: then
+/// the old one must not lose the host.
 pub async fn change_id(session: &Session) -> anyhow::Result<()> {
-    if let Some(visit) = session.get::<Visit>(KEY).await? {
-        let replaces = session.id().map(|id| session_store::hash(&id));
-        session.insert(KEY, Visit { replaces, ..visit }).await?;
+    if let Some(visit) = session.get::<Visit>(Visit::KEY).await? {
+        session.insert(Visit::KEY, Visit { ends_others: true, ..visit }).await?;
     }
     session.cycle_id().await?;
     Ok(())

@@ -43,9 +43,6 @@ impl Database {
 
     /// Starts a transaction that holds the write lock from its beginning: one that started as a
     /// reader would fail at once if somebody else wrote in between, whatever the busy timeout.
-    ///
-    /// # Errors
-    /// If the database does not answer.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),

@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DbErr, EntityTrait as _,
     QueryFilter as _,
 };
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -13,14 +14,42 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use crate::server::{
-    clock::Clock,
-    http::session::LIFETIME_MS,
-    store::{
-        database::Database,
-        entities::{instant, session},
+use crate::{
+    model::VisitorId,
+    server::{
+        clock::Clock,
+        store::{
+            database::Database,
+            entities::{instant, session},
+        },
     },
 };
+
+/// How long a browser that stays away is remembered: 180 days.
+pub const LIFETIME_MS: u64 = 180 * 24 * 60 * 60 * 1000;
+
+/// The one value that every session holds.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Visit {
+    /// Whose session it is.
+    pub visitor: VisitorId,
+    /// Whether all other sessions of the visitor end as soon as the browser comes with this one's
+    /// id: a sign-in has changed that, and the answer may have been lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ends_others: bool,
+    /// When the cookie was last sent, in Unix milliseconds.
+    pub renewed_at: u64,
+}
+
+impl Visit {
+    /// Where a session holds it.
+    pub const KEY: &str = "visitor";
+
+    fn of(record: &Record) -> Result<Self> {
+        let visit = record.data.get(Self::KEY).cloned().unwrap_or_default();
+        serde_json::from_value(visit).map_err(|error| Error::Encode(error.to_string()))
+    }
+}
 
 /// Keeps sessions in the table `session`.
 #[derive(Clone, Debug)]
@@ -35,18 +64,25 @@ impl DatabaseStore {
         Self { database, clock }
     }
 
-    /// Deletes the session whose id has this hash.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn forget(&self, id_hash: &str) -> std::result::Result<(), DbErr> {
-        session::Entity::delete_by_id(id_hash).exec(&self.database.writer).await.map(drop)
+    /// Ends all sessions of the visitor but the one with this id.
+    pub async fn end_other_sessions(
+        &self,
+        visitor: VisitorId,
+        id: &Id,
+    ) -> std::result::Result<(), DbErr> {
+        session::Entity::delete_many()
+            .filter(session::Column::VisitorId.eq(visitor.0))
+            .filter(session::Column::IdHash.ne(hash(id)))
+            .exec(&self.database.writer)
+            .await
+            .map(drop)
     }
 
     fn row(&self, record: &Record) -> Result<session::ActiveModel> {
         let data = serde_json::to_string(&record.data);
         Ok(session::ActiveModel {
             id_hash: Set(hash(&record.id)),
+            visitor_id: Set(Visit::of(record)?.visitor.0),
             data: Set(data.map_err(|error| Error::Encode(error.to_string()))?),
             expires_at: Set(instant(self.clock.now() + LIFETIME_MS)),
         })
@@ -88,7 +124,8 @@ impl SessionStore for DatabaseStore {
     }
 
     /// Deletes nothing, so `Session::flush` ends nothing: this is asked for when an id changes, and
-    /// the browser does not know the new one yet. `forget` ends the old one when it does.
+    /// the browser does not know the new one yet. `end_other_sessions` ends the old one when it
+    /// does.
     async fn delete(&self, _id: &Id) -> Result<()> {
         Ok(())
     }

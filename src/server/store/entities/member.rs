@@ -1,10 +1,10 @@
-//! A visitor's place in a room.
+//! A visitor's membership in a room.
 
 use sea_orm::entity::prelude::*;
 
 use crate::model;
 
-/// A visitor's place in a room; a host who left and returns is host again.
+/// A visitor's membership in a room; a host who left and returns is host again.
 #[sea_orm::model]
 #[derive(Clone, Debug, DeriveEntityModel, Eq, PartialEq)]
 #[sea_orm(table_name = "member")]
@@ -53,7 +53,7 @@ impl Entity {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::LeftAt.is_null())
     }
 
-    /// The place of `visitor_id` in `room`, left or not.
+    /// The membership of `visitor_id` in `room`, left or not.
     pub fn of_visitor(room_id: i64, visitor_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::VisitorId.eq(visitor_id))
     }

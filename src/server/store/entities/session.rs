@@ -10,6 +10,8 @@ pub struct Model {
     /// SHA-256 of the cookie's value, so that a copy of the database opens no session.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id_hash: String,
+    /// Whose it is.
+    pub visitor_id: i64,
     /// The session's values as JSON.
     pub data: String,
     /// From then on it is void.
