@@ -102,7 +102,12 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let Self { app, listener, router, .. } = self;
         let shutdown = app.shutdown.clone();
-        let housekeeping = tokio::spawn(housekeeping::run(app.clone()));
+        let housekeeping = tokio::spawn(housekeeping::run(
+            app.database.clone(),
+            app.hub.clone(),
+            app.clock.clone(),
+            shutdown.clone(),
+        ));
         app.hub.resume_skips().await?;
         // Small writes of a streamed page would otherwise wait 40 ms for delayed acknowledgements.
         let listener = listener.tap_io(|stream| {
