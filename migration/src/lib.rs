@@ -18,6 +18,7 @@ mod m20261122_000007_create_play;
 mod m20261122_000008_create_skip_vote;
 mod m20261127_000001_add_visitor_to_session;
 mod m20261127_000003_allow_one_current_play;
+mod m20261127_000004_index_foreign_keys;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_skip_vote::Migration),
             Box::new(m20261127_000001_add_visitor_to_session::Migration),
             Box::new(m20261127_000003_allow_one_current_play::Migration),
+            Box::new(m20261127_000004_index_foreign_keys::Migration),
         ]
     }
 }

@@ -129,3 +129,26 @@ async fn of_several_plays_that_go_on_in_a_room_the_newest_stays() {
     execute(&database, "UPDATE play SET ended_at = 30 WHERE id = 4").await.expect("its end");
     begin(1, "NULL").await.expect("the next one");
 }
+
+#[tokio::test]
+async fn everything_that_a_deletion_takes_along_is_found_by_an_index() {
+    let database = of_first_version().await;
+    migrate(&database).await;
+    for (table, column) in [
+        ("session", "visitor_id"),
+        ("member", "room_id"),
+        ("member", "visitor_id"),
+        ("connection", "room_id"),
+        ("connection", "visitor_id"),
+        ("sign_in", "room_id"),
+        ("sign_in", "visitor_id"),
+        ("play", "room_id"),
+        ("skip_vote", "play_id"),
+        ("skip_vote", "member_id"),
+    ] {
+        let query = format!("EXPLAIN QUERY PLAN DELETE FROM {table} WHERE {column} = 1");
+        let plan: Vec<(i64, i64, i64, String)> = rows(&database, &query).await;
+        let plan = &plan[0].3;
+        assert!(plan.starts_with("SEARCH") && plan.contains("INDEX"), "{table}.{column}: {plan}");
+    }
+}
