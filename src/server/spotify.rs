@@ -14,10 +14,17 @@ use anyhow::Context as _;
 use reqwest::redirect;
 use secrecy::SecretString;
 
-use crate::server::boot::config::Credentials;
-
 /// Every permission that a room needs.
 pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback-state"];
+
+/// An application registered at Spotify.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Names it: public, and part of every consent's address.
+    pub client_id: String,
+    /// Proves to Spotify that it is the application that asks.
+    pub client_secret: SecretString,
+}
 
 /// Talks to Spotify. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -52,5 +59,10 @@ impl Spotify {
             .build()
             .context("preparing to talk to Spotify")?;
         Ok(Self { http, credentials, accounts_url, api_url })
+    }
+
+    /// The application that it asks for.
+    pub fn client_id(&self) -> &str {
+        &self.credentials.client_id
     }
 }

@@ -1,4 +1,4 @@
-//! What the installer decides, read once at the start. Nothing else reads the environment.
+//! Configuration, from the environment, read once at the start. Nothing else reads it.
 
 mod database;
 mod secret_key;
@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 
 pub use database::DatabaseLocation;
 pub use secret_key::SecretKey;
-pub use spotify::{Credentials, SpotifyConfig};
+pub use spotify::SpotifyConfig;
 use url::Url;
 
 use crate::server::http::public_url::PublicUrl;

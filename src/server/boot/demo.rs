@@ -8,10 +8,9 @@ use std::{
 
 use simulator::{Options, RedirectUris, Simulator};
 
-use crate::model::paths;
-use crate::server::{
-    boot::config::{Config, Credentials},
-    clock::Clock,
+use crate::{
+    model::paths,
+    server::{boot::config::Config, clock::Clock, spotify::Credentials},
 };
 
 /// Where the simulation is served.

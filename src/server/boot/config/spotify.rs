@@ -1,22 +1,14 @@
 //! The Spotify application that rooms sign in with.
 
 use anyhow::{Context as _, bail};
-use secrecy::SecretString;
 use url::Url;
 
-/// An application registered at Spotify.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// `SPOTIFY_CLIENT_ID`
-    pub client_id: String,
-    /// `SPOTIFY_CLIENT_SECRET`
-    pub client_secret: SecretString,
-}
+use crate::server::spotify::Credentials;
 
 /// A Spotify application and where Spotify is.
 #[derive(Clone, Debug)]
 pub struct SpotifyConfig {
-    /// The application.
+    /// The application: `SPOTIFY_CLIENT_ID`, `SPOTIFY_CLIENT_SECRET`.
     pub credentials: Credentials,
     /// `SPOTIFY_ACCOUNTS_URL`: sign-in and tokens; may have a path, has no slash at its end.
     pub accounts_url: String,
