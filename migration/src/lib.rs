@@ -17,6 +17,7 @@ mod m20261122_000006_create_sign_in;
 mod m20261122_000007_create_play;
 mod m20261122_000008_create_skip_vote;
 mod m20261127_000001_add_visitor_to_session;
+mod m20261127_000002_add_client_to_connection;
 mod m20261127_000003_allow_one_current_play;
 mod m20261127_000004_index_foreign_keys;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_create_play::Migration),
             Box::new(m20261122_000008_create_skip_vote::Migration),
             Box::new(m20261127_000001_add_visitor_to_session::Migration),
+            Box::new(m20261127_000002_add_client_to_connection::Migration),
             Box::new(m20261127_000003_allow_one_current_play::Migration),
             Box::new(m20261127_000004_index_foreign_keys::Migration),
         ]

@@ -85,6 +85,74 @@ async fn sessions_keep_their_values_and_get_their_visitor() {
 }
 
 #[tokio::test]
+async fn connections_keep_everything_and_belong_to_no_application_yet() {
+    let database = of_first_version().await;
+    execute(
+        &database,
+        "INSERT INTO connection (id, account_id, visitor_id, room_id, scopes, authorized_at, \
+         tokens, expires_at, token_version) \
+         VALUES (7, 'first', 1, 1, 'read write', 10, 'sealed', 50, 4), \
+         (9, 'second', 2, NULL, 'read', 20, NULL, 60, 1)",
+    )
+    .await
+    .expect("connections");
+
+    migrate(&database).await;
+
+    type Row = (String, String, i64, Option<i64>, String, i64, Option<String>, i64, i64);
+    let connections: Vec<Row> = rows(
+        &database,
+        "SELECT client_id, account_id, visitor_id, room_id, scopes, authorized_at, tokens, \
+         expires_at, token_version FROM connection ORDER BY id",
+    )
+    .await;
+    let text = str::to_owned;
+    assert_eq!(
+        connections,
+        [
+            (
+                text(""),
+                text("first"),
+                1,
+                Some(1),
+                text("read write"),
+                10,
+                Some(text("sealed")),
+                50,
+                4
+            ),
+            (text(""), text("second"), 2, None, text("read"), 20, None, 60, 1),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_account_is_known_once_to_each_application_and_drives_a_room_of_its_own() {
+    let database = of_first_version().await;
+    migrate(&database).await;
+    let connect = async |client: &str, account: &str, room: &str| {
+        let insert = format!(
+            "INSERT INTO connection (client_id, account_id, visitor_id, room_id, scopes, \
+             authorized_at, expires_at, token_version) \
+             VALUES ('{client}', '{account}', 1, {room}, '', 0, 0, 1)"
+        );
+        execute(&database, &insert).await
+    };
+    connect("mine", "a", "1").await.expect("an account");
+    connect("other", "a", "1").await.expect("the same under another application, in the same room");
+    connect("mine", "b", "NULL").await.expect("an account that drives no room");
+    connect("mine", "c", "NULL").await.expect("another one");
+    connect("mine", "a", "2").await.expect_err("the same account twice");
+    connect("mine", "d", "1").await.expect_err("two accounts in one room");
+    connect("mine", "d", "99").await.expect_err("an account in a room that does not exist");
+
+    execute(&database, "DELETE FROM room WHERE id = 1").await.expect("a room to go");
+    let left: Vec<(String,)> =
+        rows(&database, "SELECT account_id FROM connection ORDER BY account_id").await;
+    assert_eq!(left, [("b".to_owned(),), ("c".to_owned(),)]);
+}
+
+#[tokio::test]
 async fn of_several_plays_that_go_on_in_a_room_the_newest_stays() {
     let database = of_first_version().await;
     for rows in [

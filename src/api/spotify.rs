@@ -8,9 +8,9 @@ use crate::{error::AppError, model::Outcome};
 #[server(endpoint = "spotify/connect")]
 pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppError> {
     use crate::{
-        model::paths,
+        model::{RoomId, VisitorId, paths},
         server::{
-            accounts::sign_in,
+            accounts::sign_in::{self, Consent},
             http::{answer, caller::Caller},
         },
     };
@@ -19,8 +19,17 @@ pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppE
     async {
         let caller = Caller::current().await?;
         let host = caller.host(&code).await?;
+        let app = &caller.app;
         let public_url = caller.public_url();
-        let there = sign_in::begin(&caller.app, &host, &public_url, &mut answer::rng()).await?;
+        let consent = Consent {
+            visitor: VisitorId(host.0.place.visitor_id),
+            room: RoomId(host.0.room.id),
+            accounts_url: &app.consent_base(&public_url),
+            public_url: &public_url,
+        };
+        let now = app.clock.now();
+        let there =
+            sign_in::begin(&app.database, &app.spotify, &consent, now, &mut answer::rng()).await?;
         leptos_axum::redirect(&there);
         Ok(())
     }
@@ -61,14 +70,23 @@ pub async fn complete_sign_in(
                 }
                 _ => {}
             }
-            let attached = sign_in::complete(app, &pending, &code, &caller.public_url()).await?;
+            let attached = sign_in::complete(
+                &app.database,
+                &app.spotify,
+                &app.sealer,
+                &pending,
+                &code,
+                &caller.public_url(),
+                || app.clock.now(),
+            )
+            .await?;
             session::change_id(&caller.session).await?;
             app.hub.changed(room.id).await;
             let done = match attached {
                 Attached::Here => Outcome::Connected,
-                Attached::Elsewhere { room_id } => {
+                Attached::Elsewhere { room } => {
                     // Its sign-in is a new one too.
-                    app.hub.changed(room_id).await;
+                    app.hub.changed(room.0).await;
                     Outcome::Elsewhere
                 }
             };
@@ -94,7 +112,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outco
         let caller = Caller::current().await?;
         let host = caller.host(&code).await?;
         let app = &caller.app;
-        connections::disconnect(&app.database, &host).await?;
+        connections::disconnect(&app.database, crate::model::RoomId(host.0.room.id)).await?;
         app.hub.changed(host.0.room.id).await;
         Ok(answer::go_to(&paths::settings(host.0.code()), Outcome::Disconnected))
     }
@@ -106,7 +124,7 @@ pub async fn disconnect_spotify(#[server(default)] code: String) -> Result<Outco
 #[server(endpoint = "spotify/move")]
 pub async fn move_spotify(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
-        model::paths,
+        model::{RoomId, VisitorId, paths},
         server::{
             accounts::connections,
             http::{answer, caller::Caller},
@@ -118,9 +136,10 @@ pub async fn move_spotify(#[server(default)] code: String) -> Result<Outcome, Ap
         let caller = Caller::current().await?;
         let host = caller.host(&code).await?;
         let app = &caller.app;
-        if let Some(left) = connections::move_here(&app.database, &host).await? {
-            app.hub.changed(left).await;
-        }
+        let (visitor, room) = (VisitorId(host.0.place.visitor_id), RoomId(host.0.room.id));
+        let client_id = app.spotify.client_id();
+        let left = connections::move_here(&app.database, client_id, visitor, room).await?;
+        app.hub.changed(left.0).await;
         app.hub.changed(host.0.room.id).await;
         Ok(answer::go_to(&paths::room(host.0.code()), Outcome::Moved))
     }

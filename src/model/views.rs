@@ -53,6 +53,8 @@ pub enum SpotifyState {
     Connected,
     /// Its sign-in ended.
     SignInLost,
+    /// It belongs to another Spotify application than the configured one.
+    OtherApplication,
 }
 
 /// What a form did: the word after `?done=` on the page that says so.

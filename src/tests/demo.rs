@@ -6,20 +6,12 @@ use reqwest::{
     header::{ACCEPT, HOST},
 };
 
-use crate::harness::{Person, TestApp, between, uri_of};
+use crate::harness::{DEMO, Person, TestApp, between, uri_of};
 
 const BANNER: &str = "Demo: a simulated Spotify that makes no sound.";
-/// A variable that is set to nothing counts as not set.
-const NOTHING_SET: [(&str, &str); 5] = [
-    ("SPOTIFY_CLIENT_ID", ""),
-    ("SPOTIFY_CLIENT_SECRET", ""),
-    ("SPOTIFY_ACCOUNTS_URL", ""),
-    ("SPOTIFY_API_URL", ""),
-    ("AUXROOM_PUBLIC_URL", ""),
-];
 
 async fn demo() -> TestApp {
-    TestApp::start_with(&NOTHING_SET).await
+    TestApp::start_with(&DEMO).await
 }
 
 /// A host with a room that plays.

@@ -3,6 +3,7 @@
 //! Time stands still until a test moves it, so nothing here waits for a clock.
 
 mod answers;
+mod applications;
 mod codes;
 mod commands;
 

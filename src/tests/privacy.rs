@@ -14,7 +14,10 @@ async fn raise_keys(app: &TestApp) {
         ("connection", 5_000_000),
         ("room", 4_000_000),
     ] {
-        let raise = format!("INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {last})");
+        let raise = format!(
+            "DELETE FROM sqlite_sequence WHERE name = '{table}'; \
+             INSERT INTO sqlite_sequence (name, seq) VALUES ('{table}', {last})"
+        );
         app.database().writer.execute_unprepared(&raise).await.expect("a table with keys");
     }
 }

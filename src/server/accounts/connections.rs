@@ -1,13 +1,14 @@
-//! Spotify accounts and the rooms they drive.
+//! Spotify accounts and the rooms they drive. Rows of another application than the configured one
+//! are neither used nor changed, until a person asks for the deletion of all that a room has.
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, sea_query::Expr,
+    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::Expr,
 };
 
 use crate::server::{
     accounts::{seal::Sealer, tokens},
-    http::caller::Host,
     spotify::Tokens,
     store::{
         database::Database,
@@ -16,8 +17,23 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{RoomCode, SpotifyState, VisitorId},
+    model::{RoomCode, RoomId, SpotifyState, VisitorId},
 };
+
+/// An account that somebody proved to be theirs.
+#[derive(Debug)]
+pub struct Proven<'a> {
+    /// Who.
+    pub visitor: VisitorId,
+    /// The room that they want it to drive.
+    pub room: RoomId,
+    /// The application that it agreed to.
+    pub client_id: &'a str,
+    /// Spotify's immutable name of it.
+    pub account_id: &'a str,
+    /// What Spotify gave for it.
+    pub granted: &'a Tokens,
+}
 
 /// What became of a proven account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,30 +43,25 @@ pub enum Attached {
     /// It drives another room, and may move.
     Elsewhere {
         /// That room.
-        room_id: i64,
+        room: RoomId,
     },
 }
 
-/// Saves the account that `visitor` proved to be theirs. It drives the room, unless it drives
-/// another one: moving is a step of its own, since it silences that one. Nothing is saved if the
-/// room was closed meanwhile.
-///
-/// # Errors
-/// If the database does not answer.
+/// Saves a proven account. It drives the room, unless it drives another one: moving is a step of
+/// its own, since it silences that one. Nothing is saved if the room was closed meanwhile.
 pub async fn attach(
     database: &Database,
     sealer: &Sealer,
-    visitor: VisitorId,
-    room_id: i64,
-    account_id: &str,
-    granted: &Tokens,
+    proven: &Proven<'_>,
     now: u64,
 ) -> anyhow::Result<Option<Attached>> {
+    let Proven { visitor, room, client_id, account_id, granted } = *proven;
     let transaction = database.begin().await?;
-    if !is_open(&transaction, room_id).await? {
+    if !is_open(&transaction, room).await? {
         return Ok(None);
     }
     let known = connection::Entity::find()
+        .filter(connection::Column::ClientId.eq(client_id))
         .filter(connection::Column::AccountId.eq(account_id))
         .one(&transaction)
         .await?;
@@ -60,23 +71,17 @@ pub async fn attach(
         (None, Some(old)) => old.into_refresh(),
         (None, None) => String::new().into(),
     };
-    let elsewhere = known.as_ref().and_then(|row| row.room_id).filter(|driven| *driven != room_id);
-    if elsewhere.is_none() {
-        // Another account that drove the room so far makes place, and its data goes.
-        let others = connection::Entity::delete_many()
-            .filter(connection::Column::RoomId.eq(room_id))
-            .filter(connection::Column::AccountId.ne(account_id))
-            .exec(&transaction)
-            .await?;
-        if others.rows_affected > 0 {
-            play::Entity::forget(&transaction, room_id).await?;
-        }
+    let driven = known.as_ref().and_then(|row| row.room_id).map(RoomId);
+    let elsewhere = driven.filter(|driven| *driven != room);
+    if driven.is_none() {
+        make_way(&transaction, client_id, room).await?;
     }
     let version = known.as_ref().map_or(0, |row| row.token_version) + 1;
     let mut row = known.map(|row| row.into_active_model()).unwrap_or_default();
     if elsewhere.is_none() {
-        row.room_id = Set(Some(room_id));
+        row.room_id = Set(Some(room.0));
     }
+    row.client_id = Set(client_id.to_owned());
     row.account_id = Set(account_id.to_owned());
     row.visitor_id = Set(visitor.0);
     row.scopes = Set(granted.scopes.clone());
@@ -86,90 +91,135 @@ pub async fn attach(
     row.token_version = Set(version);
     row.save(&transaction).await?;
     transaction.commit().await?;
-    let attached = elsewhere.map_or(Attached::Here, |room_id| Attached::Elsewhere { room_id });
-    Ok(Some(attached))
+    Ok(Some(elsewhere.map_or(Attached::Here, |room| Attached::Elsewhere { room })))
 }
 
-/// Deletes the room's account with all that is stored about it.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn disconnect(database: &Database, host: &Host) -> anyhow::Result<()> {
+/// Another account is about to drive the room: the one so far goes with its data, and what was
+/// played, whichever application's account played it.
+async fn make_way(
+    transaction: &impl ConnectionTrait,
+    client_id: &str,
+    room: RoomId,
+) -> Result<(), DbErr> {
+    connection::Entity::delete_many()
+        .filter(connection::Column::ClientId.eq(client_id))
+        .filter(connection::Column::RoomId.eq(room.0))
+        .exec(transaction)
+        .await?;
+    play::Entity::forget(transaction, room.0).await
+}
+
+/// Deletes the room's accounts, of whatever application, with all that is stored about them.
+pub async fn disconnect(database: &Database, room: RoomId) -> anyhow::Result<()> {
     let transaction = database.begin().await?;
     connection::Entity::delete_many()
-        .filter(connection::Column::RoomId.eq(host.0.room.id))
+        .filter(connection::Column::RoomId.eq(room.0))
         .exec(&transaction)
         .await?;
-    play::Entity::forget(&transaction, host.0.room.id).await?;
+    play::Entity::forget(&transaction, room.0).await?;
     transaction.commit().await?;
     Ok(())
 }
 
-/// Moves the host's own account here from the room that it drives; returns that room.
+/// Moves the visitor's own account to `room` from the one that it drives; returns that one.
 ///
 /// # Errors
-/// `NothingToMove` if the host has no account in another room.
-pub async fn move_here(database: &Database, host: &Host) -> Result<Option<i64>, AppError> {
-    let moved = try_move(database, host).await?;
+/// `NothingToMove` if the visitor has no account in another room.
+pub async fn move_here(
+    database: &Database,
+    client_id: &str,
+    visitor: VisitorId,
+    room: RoomId,
+) -> Result<RoomId, AppError> {
+    let moved = try_move(database, client_id, visitor, room).await?;
     moved.ok_or(AppError::NothingToMove)
 }
 
-async fn try_move(database: &Database, host: &Host) -> anyhow::Result<Option<Option<i64>>> {
-    let Host(member) = host;
+async fn try_move(
+    database: &Database,
+    client_id: &str,
+    visitor: VisitorId,
+    room: RoomId,
+) -> anyhow::Result<Option<RoomId>> {
     let transaction = database.begin().await?;
-    let movable = movable_to(member.place.visitor_id, member.room.id).one(&transaction).await?;
-    let is_open = is_open(&transaction, member.room.id).await?;
+    let movable = movable_to(client_id, visitor, room).one(&transaction).await?;
+    let is_open = is_open(&transaction, room).await?;
     let Some(row) = movable.filter(|_| is_open) else { return Ok(None) };
-    connection::Entity::delete_many()
-        .filter(connection::Column::RoomId.eq(member.room.id))
-        .exec(&transaction)
-        .await?;
-    for room_id in row.room_id.into_iter().chain([member.room.id]) {
-        play::Entity::forget(&transaction, room_id).await?;
-    }
+    let Some(left) = row.room_id else { return Ok(None) };
+    make_way(&transaction, client_id, room).await?;
+    play::Entity::forget(&transaction, left).await?;
     connection::Entity::update_many()
-        .col_expr(connection::Column::RoomId, Expr::value(member.room.id))
+        .col_expr(connection::Column::RoomId, Expr::value(room.0))
         .filter(connection::Column::Id.eq(row.id))
         .exec(&transaction)
         .await?;
     transaction.commit().await?;
-    Ok(Some(row.room_id))
+    Ok(Some(RoomId(left)))
 }
 
-async fn is_open(transaction: &impl ConnectionTrait, room_id: i64) -> Result<bool, DbErr> {
-    let room = room::Entity::find_by_id(room_id).filter(room::Column::ClosedAt.is_null());
+async fn is_open(transaction: &impl ConnectionTrait, room: RoomId) -> Result<bool, DbErr> {
+    let room = room::Entity::find_by_id(room.0).filter(room::Column::ClosedAt.is_null());
     Ok(room.one(transaction).await?.is_some())
 }
 
-/// The other room that the host's own account drives, if there is one to move from.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn movable_from(database: &Database, host: &Host) -> anyhow::Result<Option<RoomCode>> {
-    let Host(member) = host;
-    let movable = movable_to(member.place.visitor_id, member.room.id).one(&database.reader).await?;
+/// The other room that the visitor's own account drives, if there is one to move from.
+pub async fn movable_from(
+    database: &Database,
+    client_id: &str,
+    visitor: VisitorId,
+    room: RoomId,
+) -> anyhow::Result<Option<RoomCode>> {
+    let movable = movable_to(client_id, visitor, room).one(&database.reader).await?;
     let Some(room_id) = movable.and_then(|row| row.room_id) else { return Ok(None) };
     let room = room::Entity::find_by_id(room_id).one(&database.reader).await?;
     Ok(room.and_then(|room| room.code.parse().ok()))
 }
 
-fn movable_to(visitor_id: i64, room_id: i64) -> sea_orm::Select<connection::Entity> {
+fn movable_to(
+    client_id: &str,
+    visitor: VisitorId,
+    room: RoomId,
+) -> sea_orm::Select<connection::Entity> {
     connection::Entity::find()
-        .filter(connection::Column::VisitorId.eq(visitor_id))
-        .filter(connection::Column::RoomId.ne(room_id))
+        .filter(connection::Column::ClientId.eq(client_id))
+        .filter(connection::Column::VisitorId.eq(visitor.0))
+        .filter(connection::Column::RoomId.ne(room.0))
         // Of several accounts the one that was proven last.
         .order_by_desc(connection::Column::AuthorizedAt)
 }
 
 /// Whether Spotify is connected to the room.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn state(database: &Database, room_id: i64) -> anyhow::Result<SpotifyState> {
-    let row = connection::Entity::driving(room_id).one(&database.reader).await?;
-    Ok(match row {
-        None => SpotifyState::NotConnected,
-        Some(row) if row.tokens.is_none() => SpotifyState::SignInLost,
+pub async fn state(
+    database: &Database,
+    sealer: &Sealer,
+    client_id: &str,
+    room: RoomId,
+) -> anyhow::Result<SpotifyState> {
+    let rows = connection::Entity::of_room(room.0).all(&database.reader).await?;
+    let ours = rows.iter().find(|row| row.client_id == client_id);
+    Ok(match ours {
+        None if rows.is_empty() => SpotifyState::NotConnected,
+        None => SpotifyState::OtherApplication,
+        Some(row) if tokens::open(sealer, row).is_none() => SpotifyState::SignInLost,
         Some(_) => SpotifyState::Connected,
     })
+}
+
+/// Gives the accounts of before applications were recorded to `client_id`.
+pub async fn adopt(database: &Database, client_id: &str) -> Result<(), DbErr> {
+    connection::Entity::update_many()
+        .col_expr(connection::Column::ClientId, Expr::value(client_id))
+        .filter(connection::Column::ClientId.eq(""))
+        .exec(&database.writer)
+        .await?;
+    Ok(())
+}
+
+/// Whether the database holds tokens, which only the key that sealed them opens.
+pub async fn any_sealed(database: &Database) -> Result<bool, DbErr> {
+    let sealed = connection::Entity::find()
+        .filter(connection::Column::Tokens.is_not_null())
+        .limit(1)
+        .all(&database.reader);
+    Ok(!sealed.await?.is_empty())
 }

@@ -6,9 +6,11 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use sha2::{Digest as _, Sha256};
 
 use crate::server::{
-    accounts::connections::{self, Attached},
-    http::{caller::Host, state::AppState},
-    spotify::Grant,
+    accounts::{
+        connections::{self, Attached, Proven},
+        seal::Sealer,
+    },
+    spotify::{Grant, Spotify},
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -16,7 +18,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{SpotifyError, VisitorId, paths},
+    model::{RoomId, SpotifyError, VisitorId, paths},
 };
 
 /// How long a person may take to agree.
@@ -27,14 +29,25 @@ pub fn redirect_uri(public_url: &str) -> String {
     format!("{public_url}{}", paths::CALLBACK)
 }
 
+/// A host who is about to be sent to Spotify.
+#[derive(Debug)]
+pub struct Consent<'a> {
+    /// Who.
+    pub visitor: VisitorId,
+    /// The room to connect.
+    pub room: RoomId,
+    /// Where browsers find Spotify's accounts service.
+    pub accounts_url: &'a str,
+    /// Where they find this server.
+    pub public_url: &'a str,
+}
+
 /// Remembers that the host was sent to Spotify; returns the consent page's address.
-///
-/// # Errors
-/// If the database does not answer.
 pub async fn begin(
-    app: &AppState,
-    host: &Host,
-    public_url: &str,
+    database: &Database,
+    spotify: &Spotify,
+    consent: &Consent<'_>,
+    now: u64,
     rng: &mut (impl Rng + Send),
 ) -> anyhow::Result<String> {
     let state = random_text(rng);
@@ -42,18 +55,14 @@ pub async fn begin(
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
     let row = sign_in::ActiveModel {
         state_hash: Set(hash(&state)),
-        visitor_id: Set(host.0.place.visitor_id),
-        room_id: Set(host.0.room.id),
+        visitor_id: Set(consent.visitor.0),
+        room_id: Set(consent.room.0),
         verifier: Set(verifier),
-        expires_at: Set(instant(app.clock.now() + LIFETIME_MS)),
+        expires_at: Set(instant(now + LIFETIME_MS)),
     };
-    sign_in::Entity::insert(row).exec_without_returning(&app.database.writer).await?;
-    Ok(app.spotify.authorize_url(
-        &app.consent_base(public_url),
-        &redirect_uri(public_url),
-        &state,
-        &challenge,
-    ))
+    sign_in::Entity::insert(row).exec_without_returning(&database.writer).await?;
+    let redirect_uri = redirect_uri(consent.public_url);
+    Ok(spotify.authorize_url(consent.accounts_url, &redirect_uri, &state, &challenge))
 }
 
 /// Consumes the pending consent with this state, if it is the visitor's and not too old. Whoever
@@ -82,30 +91,32 @@ pub async fn take(
 /// Turns the code into tokens and connects the account to the room.
 ///
 /// # Errors
-/// What Spotify or the host left to be desired.
+/// If Spotify refuses it, the host left a permission out or the room was closed meanwhile.
 pub async fn complete(
-    app: &AppState,
+    database: &Database,
+    spotify: &Spotify,
+    sealer: &Sealer,
     pending: &sign_in::Model,
     code: &str,
     public_url: &str,
+    now: impl Fn() -> u64,
 ) -> Result<Attached, AppError> {
     let redirect_uri = redirect_uri(public_url);
     let grant = Grant { code, verifier: &pending.verifier, redirect_uri: &redirect_uri };
-    let tokens = app.spotify.exchange(&grant).await.map_err(sign_in_error)?;
+    let tokens = spotify.exchange(&grant).await.map_err(sign_in_error)?;
     if !tokens.has_every_scope() {
         return Err(AppError::ScopeMissing);
     }
-    let account_id = app.spotify.account_id(&tokens.access).await.map_err(sign_in_error)?;
-    let attached = connections::attach(
-        &app.database,
-        &app.sealer,
-        VisitorId(pending.visitor_id),
-        pending.room_id,
-        &account_id,
-        &tokens,
-        app.clock.now(),
-    );
-    attached.await?.ok_or(AppError::RoomClosed)
+    let account_id = spotify.account_id(&tokens.access).await.map_err(sign_in_error)?;
+    let proven = Proven {
+        visitor: VisitorId(pending.visitor_id),
+        room: RoomId(pending.room_id),
+        client_id: spotify.client_id(),
+        account_id: &account_id,
+        granted: &tokens,
+    };
+    let attached = connections::attach(database, sealer, &proven, now()).await?;
+    attached.ok_or(AppError::RoomClosed)
 }
 
 fn sign_in_error(error: SpotifyError) -> AppError {

@@ -7,7 +7,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId, paths},
+    model::{HomeView, MemberView, Role, RoomCode, RoomId, RoomView, SettingsView, VisitorId, paths},
 };
 
 /// The home page.
@@ -41,7 +41,10 @@ pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
     }
     let you = state.you(visitor, app.clock.now()).ok_or(AppError::NotMember)?;
     let movable_from = match you.role {
-        Role::Host => connections::movable_from(&app.database, &Host(member.clone())).await?,
+        Role::Host => {
+            let (client_id, room) = (app.spotify.client_id(), RoomId(member.room.id));
+            connections::movable_from(&app.database, client_id, visitor, room).await?
+        }
         Role::Guest => None,
     };
     let link = format!("{}{}", caller.public_url(), paths::room(member.code()));
@@ -56,6 +59,8 @@ pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
 pub async fn settings(caller: &Caller, code: &str) -> Result<SettingsView, AppError> {
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
     let Host(member) = caller.host(code.as_str()).await?;
-    let spotify = connections::state(&caller.app.database, member.room.id).await?;
+    let app = &caller.app;
+    let (client_id, room) = (app.spotify.client_id(), RoomId(member.room.id));
+    let spotify = connections::state(&app.database, &app.sealer, client_id, room).await?;
     Ok(SettingsView { code, settings: member.room.settings(), spotify })
 }

@@ -42,7 +42,7 @@ impl Config {
         // A variable that is set to nothing counts as not set: compose files do that.
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
         let spotify = SpotifyConfig::read(&var)?;
-        let database = DatabaseLocation::read(&var)?;
+        let database = DatabaseLocation::read(&var, spotify.is_none())?;
         let fallback = format!("http://127.0.0.1:{}", listening.port());
         let public_url = match var("AUXROOM_PUBLIC_URL") {
             Some(text) => PublicUrl::Fixed(origin(&text).context("AUXROOM_PUBLIC_URL")?),

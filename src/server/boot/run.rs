@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::server::{
-    accounts::seal::Sealer,
+    accounts::{connections, seal::Sealer},
     actions::housekeeping,
     boot::{config::Config, demo::Demo},
     clock::Clock,
@@ -67,6 +67,9 @@ impl Server {
         };
         let spotify = Spotify::new(credentials, accounts_url, api_url, spotify_timeout)?;
         let sealer = Sealer::new(&config.secret_key);
+        if config.spotify.is_some() {
+            connections::adopt(&database, spotify.client_id()).await?;
+        }
         let shutdown = CancellationToken::new();
         let hub = Hub::new(Tools {
             database: database.clone(),

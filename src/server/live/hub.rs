@@ -219,7 +219,8 @@ impl Hub {
                 rooms.changes
             };
             // Reads the database: without the lock. Two who come at once both read; one starts.
-            let known = Knowledge::read(&self.0.tools.database, room_id).await?;
+            let Tools { database, spotify, .. } = &self.0.tools;
+            let known = Knowledge::read(database, spotify.client_id(), room_id).await?;
             let mut rooms = self.rooms();
             if let Some(live) = rooms.living(room_id) {
                 return Ok(watch(live));

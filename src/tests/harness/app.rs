@@ -23,6 +23,15 @@ use super::{Person, Wiretap};
 
 /// When every test begins, in Unix milliseconds.
 pub(crate) const BEGIN: u64 = 1_800_000_000_000;
+/// Makes it a demo: without an application it brings its own Spotify. A variable that is set to
+/// nothing counts as not set.
+pub(crate) const DEMO: [(&str, &str); 5] = [
+    ("SPOTIFY_CLIENT_ID", ""),
+    ("SPOTIFY_CLIENT_SECRET", ""),
+    ("SPOTIFY_ACCOUNTS_URL", ""),
+    ("SPOTIFY_API_URL", ""),
+    ("AUXROOM_PUBLIC_URL", ""),
+];
 /// How long the server waits for an answer of Spotify's: a hanging one must not hold a test up.
 const SPOTIFY_TIMEOUT: Duration = Duration::from_millis(400);
 /// The same as in production.
@@ -162,14 +171,29 @@ impl Crashed {
         self.starts_with(&[]).await
     }
 
-    /// The same, with other variables in its environment.
+    /// The same, this time with other variables in its environment.
     pub(crate) async fn starts_with(self, changed: &[(&str, &str)]) -> TestApp {
-        let TestApp { clock, spotify, wire, url, folder, mut vars, patience, running, .. } = self.0;
+        let vars = self.vars_with(changed);
+        let TestApp { clock, spotify, wire, url, folder, vars: usual, patience, running, .. } =
+            self.0;
         let _ = running.task.await;
-        vars.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let address = url.trim_start_matches("http://").parse().expect("an address");
         let (state, running) = run(address, &vars, &clock, patience).await;
-        TestApp { clock, spotify, wire, state, url, folder, vars, patience, running }
+        TestApp { clock, spotify, wire, state, url, folder, vars: usual, patience, running }
+    }
+
+    /// Why it does not start with these variables in its environment.
+    pub(crate) async fn refuses_to_start_with(&self, changed: &[(&str, &str)]) -> String {
+        let vars = self.vars_with(changed);
+        let address = free_address().await;
+        let refused = prepare(address, &vars, &self.clock, self.patience).await.err();
+        format!("{:#}", refused.expect("a server that does not start"))
+    }
+
+    fn vars_with(&self, changed: &[(&str, &str)]) -> HashMap<String, String> {
+        let mut vars = self.vars.clone();
+        vars.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        vars
     }
 }
 
@@ -187,14 +211,7 @@ async fn run(
     clock: &Clock,
     patience: Duration,
 ) -> (AppState, Running) {
-    let options = LeptosOptions::builder()
-        .output_name("auxroom")
-        .site_addr(address)
-        .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
-        .build();
-    let var = |name: &str| vars.get(name).cloned();
-    let server =
-        Server::prepare(options, var, clock.clone(), patience).await.expect("a server that starts");
+    let server = prepare(address, vars, clock, patience).await.expect("a server that starts");
     let state = server.app.clone();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
@@ -204,6 +221,21 @@ async fn run(
         }
     }));
     (state, Running { task, stop })
+}
+
+async fn prepare(
+    address: SocketAddr,
+    vars: &HashMap<String, String>,
+    clock: &Clock,
+    patience: Duration,
+) -> anyhow::Result<Server> {
+    let options = LeptosOptions::builder()
+        .output_name("auxroom")
+        .site_addr(address)
+        .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
+        .build();
+    let var = |name: &str| vars.get(name).cloned();
+    Server::prepare(options, var, clock.clone(), patience).await
 }
 
 /// A Spotify whose application is this server's, by this clock.

@@ -83,10 +83,10 @@ impl TestApp {
         self.spotify.count("*") - before
     }
 
-    /// The Spotify account that drives the room.
+    /// The room's Spotify account, of whatever application.
     pub(crate) async fn connection(&self, code: &str) -> Option<connection::Model> {
         let room = self.room(code).await;
-        let row = connection::Entity::driving(room.id).one(&self.database().reader).await;
+        let row = connection::Entity::of_room(room.id).one(&self.database().reader).await;
         row.expect("an answer")
     }
 

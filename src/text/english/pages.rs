@@ -53,6 +53,9 @@ pub mod settings {
             SpotifyState::Connected => {
                 "An account is connected. Disconnecting deletes what is stored about it; the room stays."
             }
+            SpotifyState::OtherApplication => {
+                "An account of another Spotify application is connected. Connect one anew in the room, or disconnect to delete what is stored about the account."
+            }
             SpotifyState::SignInLost => {
                 "The sign-in has ended. Reconnect in the room, or disconnect to delete what is stored about the account."
             }

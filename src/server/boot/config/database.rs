@@ -15,9 +15,15 @@ pub struct DatabaseLocation {
 
 impl DatabaseLocation {
     const DEFAULT: &str = "sqlite://auxroom.db?mode=rwc";
+    /// A demo leaves the real rooms alone.
+    const DEFAULT_OF_DEMO: &str = "sqlite://auxroom-demo.db?mode=rwc";
 
-    pub(super) fn read(var: &impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
-        let url = var("DATABASE_URL").unwrap_or_else(|| Self::DEFAULT.to_owned());
+    pub(super) fn read(
+        var: &impl Fn(&str) -> Option<String>,
+        is_demo: bool,
+    ) -> anyhow::Result<Self> {
+        let default = if is_demo { Self::DEFAULT_OF_DEMO } else { Self::DEFAULT };
+        let url = var("DATABASE_URL").unwrap_or_else(|| default.to_owned());
         let Some(rest) = url.strip_prefix("sqlite:") else {
             bail!("DATABASE_URL: must begin with sqlite: (other databases are not supported yet)");
         };

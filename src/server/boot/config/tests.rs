@@ -69,3 +69,18 @@ fn the_key_is_made_once_and_kept_private_beside_the_database() {
     let mode = folder.path().join("rooms.db.key").metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[test]
+fn demo_has_a_database_of_its_own_unless_told_otherwise() {
+    let file = |vars: &[(&str, &str)]| {
+        let config = read(&[&[("DATABASE_URL", "")], vars].concat()).unwrap();
+        config.database.file.unwrap().display().to_string()
+    };
+    let credentials = [("SPOTIFY_CLIENT_ID", "id"), ("SPOTIFY_CLIENT_SECRET", "secret")];
+    let named = ("DATABASE_URL", "sqlite://rooms.db?mode=rwc");
+
+    assert_eq!(file(&[]), "auxroom-demo.db");
+    assert_eq!(file(&credentials), "auxroom.db");
+    assert_eq!(file(&[named]), "rooms.db");
+    assert_eq!(file(&[credentials[0], credentials[1], named]), "rooms.db");
+}

@@ -29,6 +29,8 @@ pub(super) struct Knowledge {
     /// Who is in the room, by the visitor's key.
     pub(super) members: Arc<HashMap<i64, MemberState>>,
     pub(super) connection: Option<connection::Model>,
+    /// Whether the room has an account of another application instead.
+    pub(super) other_application: bool,
     /// The play that goes on, as far as is known.
     pub(super) play: Option<play::Model>,
     /// What Spotify said last, and when.
@@ -52,10 +54,20 @@ pub(super) struct Trouble {
 
 impl Knowledge {
     /// What the database says; nothing of Spotify.
-    pub(super) async fn read(database: &Database, room_id: i64) -> anyhow::Result<Self> {
+    pub(super) async fn read(
+        database: &Database,
+        client_id: &str,
+        room_id: i64,
+    ) -> anyhow::Result<Self> {
         let db = &database.reader;
         let room = room::Entity::find_by_id(room_id).one(db).await?;
-        let connection = connection::Entity::driving(room_id).one(db).await?;
+        let (ours, others): (Vec<_>, Vec<_>) = connection::Entity::of_room(room_id)
+            .all(db)
+            .await?
+            .into_iter()
+            .partition(|row| row.client_id == client_id);
+        let connection = ours.into_iter().next();
+        let other_application = connection.is_none() && !others.is_empty();
         let play = play::Entity::going_on(room_id).one(db).await?;
         let mut members: HashMap<i64, MemberState> = member::Entity::present(room_id)
             .all(db)
@@ -75,6 +87,7 @@ impl Knowledge {
             room,
             members: Arc::new(members),
             connection,
+            other_application,
             play,
             player: None,
             looked_at: None,
@@ -85,9 +98,14 @@ impl Knowledge {
     }
 
     /// Takes over what the database says now. Whether another sign-in drives the room.
-    pub(super) async fn reread(&mut self, database: &Database) -> anyhow::Result<bool> {
+    pub(super) async fn reread(
+        &mut self,
+        database: &Database,
+        client_id: &str,
+    ) -> anyhow::Result<bool> {
         let room_id = self.room.as_ref().map_or(0, |room| room.id);
-        let Self { room, members, connection, play, .. } = Self::read(database, room_id).await?;
+        let Self { room, members, connection, other_application, play, .. } =
+            Self::read(database, client_id, room_id).await?;
         let sign_in = |row: &Option<connection::Model>| {
             row.as_ref().map(|row| (row.id, row.authorized_at, row.tokens.is_some()))
         };
@@ -97,6 +115,7 @@ impl Knowledge {
             (self.pending, self.trouble) = (None, None);
         }
         (self.room, self.members, self.connection, self.play) = (room, members, connection, play);
+        self.other_application = other_application;
         Ok(other_sign_in)
     }
 
@@ -168,6 +187,7 @@ impl Knowledge {
 
     fn status(&self) -> Status {
         match (&self.connection, self.trouble) {
+            (None, _) if self.other_application => text::status(StatusKind::OtherApplication, None),
             (None, _) => text::status(StatusKind::NotConnected, None),
             (Some(connection), _) if connection.tokens.is_none() => {
                 text::status(StatusKind::Reconnect, None)

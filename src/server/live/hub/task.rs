@@ -213,7 +213,8 @@ impl Task {
     }
 
     async fn read(&mut self) {
-        let read = self.known.reread(&self.tools.database).await;
+        let Tools { database, spotify, .. } = &self.tools;
+        let read = self.known.reread(database, spotify.client_id()).await;
         self.live.is_current.store(read.is_ok(), Ordering::Release);
         match read {
             Ok(other_sign_in) => {

@@ -1,21 +1,22 @@
-//! A Spotify account that drives at most one room.
+//! A Spotify account, under one Spotify application, that drives at most one room.
 
 use sea_orm::entity::prelude::*;
 
-/// A Spotify account.
+/// A Spotify account under one Spotify application.
 #[derive(Clone, DeriveEntityModel, Eq, PartialEq)]
 #[sea_orm(table_name = "connection")]
 pub struct Model {
     /// Its key.
     #[sea_orm(primary_key)]
     pub id: i64,
+    /// The application that the account agreed to: the server uses no other's rows. Empty in rows
+    /// of before this was recorded.
+    pub client_id: String,
     /// Spotify's immutable name of the account.
-    #[sea_orm(unique)]
     pub account_id: String,
     /// Who proved that the account is theirs last.
     pub visitor_id: i64,
     /// The room that it drives.
-    #[sea_orm(unique)]
     pub room_id: Option<i64>,
     /// What Spotify granted, separated by spaces.
     pub scopes: String,
@@ -42,8 +43,13 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
-    /// The account that drives `room`.
-    pub fn driving(room_id: i64) -> Select<Self> {
+    /// The account of the application `client_id` that drives `room`: the schema allows one.
+    pub fn driving(room_id: i64, client_id: &str) -> Select<Self> {
+        Self::of_room(room_id).filter(Column::ClientId.eq(client_id))
+    }
+
+    /// The accounts of all applications that `room` has: one of each at most.
+    pub fn of_room(room_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id))
     }
 }
