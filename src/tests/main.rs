@@ -15,6 +15,7 @@ mod harness;
 mod headers;
 mod housekeeping;
 mod joining;
+mod keys;
 mod leaving;
 
 mod logs;

@@ -19,8 +19,6 @@ async fn signs_in_again(app: &TestApp, host: &Person, code: &str) {
 /// Checks that the sign-in is lost, that everybody reads so, and that the host can reconnect.
 async fn is_lost_and_comes_back(app: &TestApp, host: &Person, guest: &Person, code: &str) {
     let room = format!("/room/{code}");
-    let row = app.connection(code).await.expect("the account stays known");
-    assert_eq!(row.tokens, None);
     let page = host.opens(&room).await.expect(200);
     let page = page.says("Reconnect Spotify</button>").says("The host needs to reconnect.");
     page.never_says("Disconnect Spotify").never_says("Skip</button>").never_says("Play</button>");
@@ -56,6 +54,8 @@ async fn a_dead_refresh_token_asks_the_host_to_reconnect() {
         let lost = |kind| kind == StatusKind::Reconnect;
         let snapshot = events.snapshot(|snapshot| lost(snapshot.status.kind)).await;
         assert_eq!(snapshot.playback, None);
+        let row = app.connection(&code).await.expect("the account stays known");
+        assert_eq!(row.tokens, None);
         is_lost_and_comes_back(&app, &host, &guest, &code).await;
         app.spotify_does(Control::Resume);
     }
@@ -83,6 +83,7 @@ async fn a_key_that_cannot_open_the_tokens_asks_the_host_to_reconnect() {
     let app = TestApp::start().await;
     let (host, code) = app.host_with_music().await;
     let guest = app.guest_in(&code).await;
+    let connected = app.connection(&code).await;
     let crashed = app.crash().await;
     let asked = crashed.spotify.count("*");
     let app = crashed.starts_with(&[ANOTHER_KEY]).await;
@@ -91,6 +92,7 @@ async fn a_key_that_cannot_open_the_tokens_asks_the_host_to_reconnect() {
     events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Reconnect).await;
 
     assert_eq!(app.spotify.count("*"), asked, "there is nothing to ask with");
+    assert_eq!(app.connection(&code).await, connected, "what does not open stays");
     is_lost_and_comes_back(&app, &host, &guest, &code).await;
 }
 

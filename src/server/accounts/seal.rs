@@ -1,15 +1,37 @@
 //! Seals what must not be readable in the database file.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use chacha20poly1305::{
     AeadCore as _, KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, OsRng, Payload},
 };
-use secrecy::{ExposeSecret as _, SecretString};
-
-use crate::server::boot::config::SecretKey;
+use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 
 const NONCE_BYTES: usize = 24;
+
+/// The installation's key: 32 bytes.
+#[derive(Clone)]
+pub struct SecretKey(Arc<SecretBox<[u8; 32]>>);
+
+impl SecretKey {
+    /// A key of these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Arc::new(SecretBox::new(Box::new(bytes))))
+    }
+
+    /// The key's bytes.
+    pub fn expose(&self) -> &[u8; 32] {
+        self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey")
+    }
+}
 
 /// Seals and opens texts with the installation's key.
 #[derive(Clone)]

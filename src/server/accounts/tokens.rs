@@ -1,6 +1,6 @@
 //! Tokens at rest: sealed, refreshed before they expire, replaced by who saw the last ones only.
 
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -114,19 +114,4 @@ pub async fn refresh(
             Err(SpotifyError::Failed("the database did not take the tokens".into()))
         }
     }
-}
-
-/// Forgets tokens that cannot be used any more; the account stays known.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn drop_all(database: &Database, connection: &connection::Model) -> Result<(), DbErr> {
-    connection::Entity::update_many()
-        .col_expr(connection::Column::Tokens, Expr::value(None::<String>))
-        .col_expr(connection::Column::TokenVersion, Expr::value(connection.token_version + 1))
-        .filter(connection::Column::Id.eq(connection.id))
-        .filter(connection::Column::TokenVersion.eq(connection.token_version))
-        .exec(&database.writer)
-        .await?;
-    Ok(())
 }

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use anyhow::{Context as _, bail};
 
 pub use database::DatabaseLocation;
-pub use secret_key::SecretKey;
+pub use secret_key::KeySource;
 pub use spotify::SpotifyConfig;
 use url::Url;
 
@@ -22,8 +22,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// Where everything is kept: `DATABASE_URL`.
     pub database: DatabaseLocation,
-    /// Seals tokens: `AUXROOM_SECRET_KEY`, or a file beside the database.
-    pub secret_key: SecretKey,
+    /// Where the key that seals tokens is: `AUXROOM_SECRET_KEY`, or a file beside the database.
+    pub secret_key: KeySource,
     /// The Spotify application, or nothing in demo mode.
     pub spotify: Option<SpotifyConfig>,
     /// Whether the development server reloads open pages: `LEPTOS_WATCH`, which it sets itself.
@@ -49,7 +49,7 @@ impl Config {
             None if spotify.is_none() => PublicUrl::OfRequest { fallback },
             None => PublicUrl::Fixed(fallback),
         };
-        let secret_key = SecretKey::read(&var, &database)?;
+        let secret_key = KeySource::read(&var, &database)?;
         Ok(Self {
             public_url,
             database,

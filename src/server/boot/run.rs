@@ -66,7 +66,8 @@ impl Server {
             }
         };
         let spotify = Spotify::new(credentials, accounts_url, api_url, spotify_timeout)?;
-        let sealer = Sealer::new(&config.secret_key);
+        let sealer =
+            Sealer::new(&config.secret_key.key(connections::any_sealed(&database).await?)?);
         if config.spotify.is_some() {
             connections::adopt(&database, spotify.client_id()).await?;
         }

@@ -62,12 +62,15 @@ fn the_key_is_made_once_and_kept_private_beside_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("rooms.db").display());
 
-    let first = read(&[("DATABASE_URL", &url)]).unwrap();
-    let second = read(&[("DATABASE_URL", &url)]).unwrap();
+    let config = read(&[("DATABASE_URL", &url)]).unwrap();
+    let file = folder.path().join("rooms.db.key");
+    assert!(!file.exists(), "not before the database was looked at");
 
-    assert_eq!(first.secret_key.expose(), second.secret_key.expose());
-    let mode = folder.path().join("rooms.db.key").metadata().unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    let first = config.secret_key.key(false).unwrap();
+    let second = config.secret_key.key(true).unwrap();
+
+    assert_eq!(first.expose(), second.expose());
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

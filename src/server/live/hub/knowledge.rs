@@ -104,8 +104,14 @@ impl Knowledge {
         client_id: &str,
     ) -> anyhow::Result<bool> {
         let room_id = self.room.as_ref().map_or(0, |room| room.id);
-        let Self { room, members, connection, other_application, play, .. } =
+        let Self { room, members, mut connection, other_application, play, .. } =
             Self::read(database, client_id, room_id).await?;
+        // Tokens that did not open before do not open now.
+        if let (Some(row), Some(before)) = (&mut connection, &self.connection)
+            && (row.id, row.token_version) == (before.id, before.token_version)
+        {
+            row.tokens = row.tokens.take().filter(|_| before.tokens.is_some());
+        }
         let sign_in = |row: &Option<connection::Model>| {
             row.as_ref().map(|row| (row.id, row.authorized_at, row.tokens.is_some()))
         };

@@ -113,7 +113,7 @@ impl Task {
     #[tracing::instrument(name = "room", skip_all, fields(room.id = self.room_id))]
     pub(super) async fn run(mut self, mut messages: mpsc::UnboundedReceiver<Message>) {
         let mut under_way: Option<UnderWay> = None;
-        self.open_tokens().await;
+        self.open_tokens();
         self.publish();
         loop {
             self.mind_the_clock();
@@ -223,7 +223,7 @@ impl Task {
                     self.token_refused = false;
                     self.signed_in_anew = true;
                 }
-                self.open_tokens().await;
+                self.open_tokens();
             }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "A room could not be read");
@@ -233,9 +233,9 @@ impl Task {
         }
     }
 
-    /// Opens the room's tokens. Those that another key sealed are dropped: the host has to sign in
-    /// again.
-    async fn open_tokens(&mut self) {
+    /// Opens the room's tokens. Those that another key sealed count as none, and stay stored: that
+    /// key may come back.
+    fn open_tokens(&mut self) {
         self.tokens = None;
         let Some(connection) = &mut self.known.connection else { return };
         if connection.tokens.is_none() {
@@ -244,9 +244,6 @@ impl Task {
         self.tokens = tokens::open(&self.tools.sealer, connection);
         if self.tokens.is_none() {
             tracing::error!("The secret key cannot open stored tokens: the host has to reconnect");
-            if let Err(error) = tokens::drop_all(&self.tools.database, connection).await {
-                tracing::error!(error = %error, "Tokens could not be dropped");
-            }
             connection.tokens = None;
         }
     }
