@@ -20,6 +20,7 @@ mod m20261127_000001_add_visitor_to_session;
 mod m20261127_000002_add_client_to_connection;
 mod m20261127_000003_allow_one_current_play;
 mod m20261127_000004_index_foreign_keys;
+mod m20261127_000005_create_application;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000002_add_client_to_connection::Migration),
             Box::new(m20261127_000003_allow_one_current_play::Migration),
             Box::new(m20261127_000004_index_foreign_keys::Migration),
+            Box::new(m20261127_000005_create_application::Migration),
         ]
     }
 }

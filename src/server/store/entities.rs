@@ -1,5 +1,6 @@
 //! The tables as types. They never leave `server`.
 
+pub mod application;
 pub mod connection;
 pub mod member;
 pub mod play;

@@ -1,0 +1,17 @@
+//! A Spotify application, as Spotify treats it.
+
+use sea_orm::entity::prelude::*;
+
+/// A Spotify application.
+#[sea_orm::model]
+#[derive(Clone, Debug, DeriveEntityModel, Eq, PartialEq)]
+#[sea_orm(table_name = "application")]
+pub struct Model {
+    /// `SPOTIFY_CLIENT_ID`
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub client_id: String,
+    /// Until then Spotify must not be asked: it counts the calls of all rooms together.
+    pub rate_limited_until: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
