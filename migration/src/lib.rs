@@ -21,6 +21,7 @@ mod m20261127_000002_add_client_to_connection;
 mod m20261127_000003_allow_one_current_play;
 mod m20261127_000004_index_foreign_keys;
 mod m20261127_000005_create_application;
+mod m20261127_000006_add_revision_to_room;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000003_allow_one_current_play::Migration),
             Box::new(m20261127_000004_index_foreign_keys::Migration),
             Box::new(m20261127_000005_create_application::Migration),
+            Box::new(m20261127_000006_add_revision_to_room::Migration),
         ]
     }
 }

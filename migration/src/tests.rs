@@ -199,6 +199,19 @@ async fn of_several_plays_that_go_on_in_a_room_the_newest_stays() {
 }
 
 #[tokio::test]
+async fn rooms_begin_at_revision_0_and_keep_their_people() {
+    let database = of_first_version().await;
+    migrate(&database).await;
+
+    let rooms: Vec<(String, i64)> =
+        rows(&database, "SELECT code, revision FROM room ORDER BY id").await;
+    assert_eq!(rooms, [("ABC234".to_owned(), 0), ("DEF567".to_owned(), 0)]);
+    let members: Vec<(i64, i64)> =
+        rows(&database, "SELECT room_id, visitor_id FROM member ORDER BY id").await;
+    assert_eq!(members, [(1, 1), (2, 2), (1, 3)]);
+}
+
+#[tokio::test]
 async fn everything_that_a_deletion_takes_along_is_found_by_an_index() {
     let database = of_first_version().await;
     migrate(&database).await;

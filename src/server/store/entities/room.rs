@@ -25,6 +25,8 @@ pub struct Model {
     pub used_at: i64,
     /// When it was closed, if it was.
     pub closed_at: Option<i64>,
+    /// Grows with every change: what was read before one may be out of date.
+    pub revision: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
