@@ -23,11 +23,12 @@ async fn main() -> std::process::ExitCode {
 
 #[cfg(feature = "ssr")]
 async fn run() -> anyhow::Result<()> {
-    use std::time::Duration;
-
     use anyhow::Context as _;
     use auxroom::server::{
-        boot::{run::Server, telemetry},
+        boot::{
+            run::{Server, Timing},
+            telemetry,
+        },
         clock::Clock,
     };
     use leptos::config::get_configuration;
@@ -39,9 +40,8 @@ async fn run() -> anyhow::Result<()> {
     let options =
         get_configuration(None).context("LEPTOS_ variables, LEPTOS_SITE_ADDR first of all")?;
     let options = options.leptos_options;
-    let server = Server::prepare(options, var, Clock::system(), Duration::from_secs(10)).await?;
-    let demo =
-        if server.app.config.spotify.is_none() { " (demo: a simulated Spotify)" } else { "" };
+    let server = Server::prepare(options, var, Clock::system(), Timing::default()).await?;
+    let demo = if server.app.site.is_demo { " (demo: a simulated Spotify)" } else { "" };
     tracing::info!("Listening on http://{}{demo}", server.address);
 
     let mut terminate = signal(SignalKind::terminate())?;

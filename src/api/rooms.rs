@@ -16,49 +16,35 @@ pub async fn create_room(
     use crate::{
         model::{Settings, paths},
         server::{
-            http::{answer, caller::Caller, session},
-            rooms::lifecycle,
+            actions::rooms,
+            chance,
+            http::{answer, caller::Caller},
         },
     };
 
-    let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
-    let refused = answer::refused_at::<CreateRoom>(paths::CREATE, &fields);
-    async {
-        let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
-        let Caller { app, session, .. } = Caller::current().await?;
-        let visitor = session::visitor_or_new(&app, &session).await?;
-        let now = app.clock.now();
-        let code =
-            lifecycle::create(&app.database, visitor, settings, now, &mut answer::rng()).await?;
-        Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Created))
-    }
-    .await
-    .map_err(refused)
+    let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
+    let caller = Caller::current().await?;
+    let visitor = caller.visitor_or_new().await?;
+    let code = rooms::create(&caller.app, visitor, settings, &mut chance::rng()).await?;
+    Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Created))
 }
 
 /// Joins a room, as what the caller was there before, or as a guest.
 #[server(endpoint = "rooms/join")]
 pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
     use crate::{
-        model::{RoomCode, paths},
+        model::paths,
         server::{
-            http::{answer, caller::Caller, session},
-            rooms::lifecycle,
+            actions::rooms,
+            http::{answer, caller::Caller},
         },
     };
 
-    let refused = answer::refused_at::<JoinRoom>(paths::JOIN, &[("code", &*code)]);
-    async {
-        let code: RoomCode = code.parse()?;
-        let Caller { app, session, .. } = Caller::current().await?;
-        lifecycle::expect_open(&app.database, &code).await?;
-        let visitor = session::visitor_or_new(&app, &session).await?;
-        let room_id = lifecycle::join(&app.database, visitor, &code, app.clock.now()).await?;
-        app.hub.changed(room_id).await;
-        Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Joined))
-    }
-    .await
-    .map_err(refused)
+    let caller = Caller::current().await?;
+    let room = rooms::joinable(&caller.app, &code).await?;
+    let visitor = caller.visitor_or_new().await?;
+    rooms::join(&caller.app, visitor, room).await?;
+    Ok(answer::go_to(&paths::room(&code), Outcome::Joined))
 }
 
 /// Leaves a room; it goes on without the caller.
@@ -67,21 +53,14 @@ pub async fn leave_room(#[server(default)] code: String) -> Result<Outcome, AppE
     use crate::{
         model::paths,
         server::{
+            actions::rooms,
             http::{answer, caller::Caller},
-            rooms::lifecycle,
         },
     };
 
-    let refused = answer::refused_at::<LeaveRoom>(paths::HOME, &[]);
-    async {
-        let caller = Caller::current().await?;
-        let member = caller.member(&code).await?;
-        lifecycle::leave(&caller.app.database, &member, caller.app.clock.now()).await?;
-        caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to(paths::HOME, Outcome::Left))
-    }
-    .await
-    .map_err(refused)
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    rooms::leave(&app, visitor, &code).await?;
+    Ok(answer::go_to(paths::HOME, Outcome::Left))
 }
 
 /// Closes a room for everybody.
@@ -90,24 +69,14 @@ pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppE
     use crate::{
         model::paths,
         server::{
-            http::{
-                answer,
-                caller::{Caller, Host},
-            },
-            rooms::lifecycle,
+            actions::rooms,
+            http::{answer, caller::Caller},
         },
     };
 
-    let refused = answer::refused_at::<CloseRoom>(&paths::close(&code), &[]);
-    async {
-        let caller = Caller::current().await?;
-        let Host(member) = caller.host(&code).await?;
-        lifecycle::close(&caller.app.database, member.room.id, caller.app.clock.now()).await?;
-        caller.app.hub.changed(member.room.id).await;
-        Ok(answer::go_to(paths::HOME, Outcome::Closed))
-    }
-    .await
-    .map_err(refused)
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    rooms::close(&app, visitor, &code).await?;
+    Ok(answer::go_to(paths::HOME, Outcome::Closed))
 }
 
 /// Saves what the host decided.
@@ -120,26 +89,15 @@ pub async fn save_settings(
     use crate::{
         model::{Settings, paths},
         server::{
+            actions::rooms,
             http::{answer, caller::Caller},
-            rooms::lifecycle,
         },
     };
 
-    let fields = [("votes_to_skip", &*votes_to_skip), ("guest_can_pause", &*guest_can_pause)];
-    let refused = answer::refused_at::<SaveSettings>(&paths::settings(&code), &fields);
-    async {
-        let caller = Caller::current().await?;
-        let host = caller.host(&code).await?;
-        let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
-        let app = &caller.app;
-        // A threshold that the votes reach skips: that takes somebody who sends it.
-        app.hub.state(host.0.room.id).await?;
-        lifecycle::save_settings(&app.database, &host, settings, app.clock.now()).await?;
-        app.hub.changed(host.0.room.id).await;
-        Ok(answer::done_at(&paths::settings(host.0.code()), Outcome::Saved))
-    }
-    .await
-    .map_err(refused)
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    let settings = || Settings::parse(&votes_to_skip, &guest_can_pause);
+    rooms::save_settings(&app, visitor, &code, settings).await?;
+    Ok(answer::done_at(&paths::settings(&code), Outcome::Saved))
 }
 
 /// The rooms that the caller is in.
@@ -150,7 +108,11 @@ pub async fn load_home() -> Result<HomeView, AppError> {
         http::{answer, caller::Caller},
     };
 
-    answer::page(views::home(&Caller::current().await?).await)
+    answer::page(async {
+        let Caller { app, visitor, .. } = Caller::current().await?;
+        views::home(&app, visitor).await
+    })
+    .await
 }
 
 /// A room as its page shows it.
@@ -161,7 +123,11 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
         http::{answer, caller::Caller},
     };
 
-    answer::page(views::room(&Caller::current().await?, &code).await)
+    answer::page(async {
+        let caller = Caller::current().await?;
+        views::room(&caller.app, caller.visitor, &code, &caller.public_url()).await
+    })
+    .await
 }
 
 /// A room as its settings page shows it.
@@ -172,5 +138,9 @@ pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsVi
         http::{answer, caller::Caller},
     };
 
-    answer::page(views::settings(&Caller::current().await?, &code).await)
+    answer::page(async {
+        let Caller { app, visitor, .. } = Caller::current().await?;
+        views::settings(&app, visitor, &code).await
+    })
+    .await
 }

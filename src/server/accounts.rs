@@ -1,7 +1,8 @@
-//! Spotify accounts: the sign-in, the connections, and their tokens.
+//! Spotify accounts: the consent, their tokens, and the rooms they drive.
 
 pub mod application;
 pub mod connections;
+pub mod rate_limit;
 pub mod seal;
 pub mod sign_in;
 pub mod tokens;

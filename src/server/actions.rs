@@ -1,4 +1,102 @@
-//! What a person may do: authorise, write, publish.
+//! What a person may do: each function authorises, writes and publishes.
+//!
+//! `commit` is the one door for writes about a room. Votes have one of their own, which counts many
+//! of them together: `rooms::votes`.
 
+pub mod authorise;
 pub mod housekeeping;
+pub mod playback;
+pub mod rooms;
+pub mod spotify;
 pub mod views;
+
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use crate::{
+    error::AppError,
+    model::{Millis, RoomId},
+    server::{
+        accounts::seal::Sealer,
+        clock::Clock,
+        live::{Change, Hub},
+        rooms::{lifecycle, votes::VoteBatcher},
+        spotify::Spotify,
+        store::database::Database,
+    },
+};
+
+/// What actions work with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Everything that survives a restart.
+    pub database: Database,
+    /// Live rooms.
+    pub hub: Hub,
+    /// Counts votes.
+    pub votes: VoteBatcher,
+    /// The Spotify client.
+    pub spotify: Spotify,
+    /// Seals tokens.
+    pub sealer: Sealer,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl App {
+    /// The time.
+    pub fn now(&self) -> Millis {
+        Millis(self.clock.now())
+    }
+}
+
+/// A change of one or more rooms on its way into the store.
+#[derive(Debug)]
+pub struct Writing {
+    /// Holds the rooms against other writers.
+    pub transaction: DatabaseTransaction,
+    changes: Vec<Change>,
+}
+
+impl Writing {
+    /// Makes another room part of the change, unless it is closed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn revise(&mut self, room: RoomId) -> Result<bool, DbErr> {
+        let revision = lifecycle::revise(&self.transaction, room).await?;
+        let change = revision.map(|revision| Change { room, revision, rights: true });
+        self.changes.extend(change);
+        Ok(change.is_some())
+    }
+}
+
+/// Changes an open room: all of what `rule` writes, or nothing if it fails. Whoever asks afterwards
+/// meets the change; who watches sees it a moment later.
+///
+/// # Errors
+/// `RoomClosed` if it was closed meanwhile; otherwise those of `rule`.
+pub async fn commit<T>(
+    app: &App,
+    room: RoomId,
+    rule: impl AsyncFnOnce(&mut Writing) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let transaction = app.database.begin().await?;
+    let mut writing = Writing { transaction, changes: Vec::new() };
+    if !writing.revise(room).await? {
+        return Err(AppError::RoomClosed);
+    }
+    let done = rule(&mut writing).await?;
+    let Writing { transaction, changes } = writing;
+    transaction.commit().await?;
+    for change in changes {
+        app.hub.changed(change);
+    }
+    Ok(done)
+}
+
+/// 500: the cause is logged here, where it is dropped.
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        anyhow::Error::from(error).into()
+    }
+}

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod caller;
 pub mod error_page;
 pub mod events;
+pub mod forms;
 pub mod middleware;
 pub mod paths;
 pub mod public_url;

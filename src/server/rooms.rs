@@ -1,5 +1,7 @@
-//! Rooms, their people and their votes.
+//! Rooms, their people, plays and votes, as they are stored.
 
 pub mod lifecycle;
-pub mod play;
-pub mod skip;
+pub mod membership;
+pub mod people;
+pub mod plays;
+pub mod votes;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use auxroom::{
-    model::{RoomCode, Settings, VisitorId},
+    model::{Millis, RoomCode, Settings, VisitorId},
     server::{rooms::lifecycle, store::entities::visitor},
 };
 use rand::{SeedableRng as _, rngs::StdRng};
@@ -42,9 +42,9 @@ async fn a_code_that_is_taken_is_drawn_again() {
     for _ in 0..3 {
         let mut rng = chance.clone();
         let settings = Settings::default();
-        codes.push(
-            lifecycle::create(app.database(), visitor, settings, BEGIN, &mut rng).await.unwrap(),
-        );
+        let now = Millis(BEGIN);
+        let code = lifecycle::create(app.database(), visitor, settings, now, &mut rng).await;
+        codes.push(code.unwrap());
     }
 
     let different: HashSet<&RoomCode> = codes.iter().collect();

@@ -189,6 +189,7 @@ async fn ids_grow_whatever_becomes_of_the_stream_the_room_or_the_server() {
 
     // Nobody watches for so long that the room is forgotten.
     drop(events);
+    app.is_unwatched().await;
     app.passes(60_000).await;
     assert!(app.state.hub.is_empty());
     let mut events = host.watches(&code).await;
@@ -270,9 +271,9 @@ async fn a_stream_without_news_says_every_twenty_seconds_that_it_lives() {
     next_snapshot(&mut events).await;
 
     for _ in 0..3 {
-        app.quiet().await;
+        app.settles().await;
         app.advance(19_999);
-        app.quiet().await;
+        app.settles().await;
         app.advance(1);
         assert_eq!(events.frame().await.as_deref(), Some("event: alive\ndata: {}"));
     }

@@ -38,7 +38,7 @@ async fn a_host_who_gives_up_on_a_slow_sign_in_is_still_the_host() {
     let opening = comes_back(&app, &host, &back).await;
     opening.abort();
     app.spotify.release();
-    app.quiet().await;
+    app.settles().await;
 
     host.opens(&format!("/room/{code}/settings")).await.expect(200);
     host.connects_spotify(&code).await;
@@ -56,7 +56,7 @@ async fn what_a_command_began_is_finished_and_seen_by_everybody() {
     let completing = tokio::spawn(completing.send());
     app.hears(TOKEN, 1).await;
     completing.abort();
-    app.quiet().await;
+    app.settles().await;
     app.spotify.release();
 
     events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Ok).await;

@@ -10,7 +10,7 @@ mod program;
 mod rows;
 mod wiretap;
 
-pub(crate) use app::{BEGIN, DEMO, TestApp};
+pub(crate) use app::{BEGIN, DEMO, TOO_LONG, TestApp};
 pub(crate) use commands::COMMANDS;
 pub(crate) use events::{Event, Events};
 pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};

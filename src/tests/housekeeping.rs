@@ -7,7 +7,7 @@ use auxroom::server::{
 
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ConnectionTrait as _};
 
-use crate::harness::{Events, Party, TestApp};
+use crate::harness::{Events, Party, TOO_LONG, TestApp};
 
 const MINUTE: u64 = 60 * 1000;
 const HOUR: u64 = 60 * MINUTE;
@@ -16,13 +16,13 @@ const DAY: u64 = 24 * HOUR;
 /// Moves the time on, and sweeps.
 async fn sweeps_after(app: &TestApp, ms: u64) {
     app.advance(ms);
-    let now = app.clock.now();
-    sweep(app.database(), &app.state.hub, now).await.expect("a sweep");
+    sweep(&app.state).await.expect("a sweep");
 }
 
 /// Closes the last page; a minute later the room is as if nobody had ever been there.
 async fn everybody_goes(app: &TestApp, events: Events) {
     drop(events);
+    app.is_unwatched().await;
     app.passes(MINUTE).await;
     assert!(app.state.hub.is_empty());
 }
@@ -115,6 +115,7 @@ async fn a_room_that_is_used_stays_whoever_uses_it() {
     guest.opens(&format!("/room/{page}")).await.expect(200);
     guest.sees(&script).await;
     drop(guest.watches(&stream).await);
+    app.is_unwatched().await;
     // Looking from outside is no use.
     app.person().opens(&format!("/room/{stranger}")).await.expect(200);
     host.opens("/").await.expect(200).says(&stranger);
@@ -154,7 +155,7 @@ async fn a_closed_room_is_deleted_7_days_later_with_all_that_is_its_own() {
         party.guests[0].votes(&party.code, party.play).await.expect(200);
     }
     gone.host.calls("/api/rooms/close", &[("code", &gone.code)]).await.expect(200);
-    app.quiet().await;
+    app.settles().await;
     let before = [2, 6, 1, 1];
     assert_eq!(rows(&app).await, before, "what was played, and the votes, go with the closing");
     sweeps_after(&app, 7 * DAY - 1).await;
@@ -262,7 +263,6 @@ async fn the_server_sweeps_when_it_starts_and_every_hour() {
     let app = TestApp::start().await;
     let host = app.person();
     let code = host.creates_room().await;
-    app.quiet().await; // the sweep at the start is over, and the next one an hour away
     app.advance(30 * DAY);
     closes_by_itself(&app, &code).await;
 
@@ -274,11 +274,10 @@ async fn the_server_sweeps_when_it_starts_and_every_hour() {
 }
 
 async fn closes_by_itself(app: &TestApp, code: &str) {
-    for _ in 0..100 {
-        app.quiet().await;
-        if app.room(code).await.closed_at.is_some() {
-            return;
+    let closed = async {
+        while app.room(code).await.closed_at.is_none() {
+            tokio::task::yield_now().await;
         }
-    }
-    panic!("{code} is still open");
+    };
+    tokio::time::timeout(TOO_LONG, closed).await.expect("the room to close");
 }

@@ -12,7 +12,7 @@ const ANOTHER_KEY: (&str, &str) =
 
 /// The file that the key is kept in.
 fn key_file(app: &TestApp) -> PathBuf {
-    app.state.config.database.beside("key").expect("a file")
+    app.key_file()
 }
 
 #[tokio::test]

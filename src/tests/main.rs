@@ -6,7 +6,6 @@ mod answers;
 mod applications;
 mod codes;
 mod commands;
-
 mod crash;
 mod demo;
 mod events;
@@ -16,8 +15,8 @@ mod headers;
 mod housekeeping;
 mod joining;
 mod keys;
+mod layers;
 mod leaving;
-
 mod logs;
 mod moving;
 mod pace;

@@ -252,7 +252,7 @@ async fn a_look_that_ends_after_its_account_went_shows_nothing() {
 
     host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
     app.spotify.release();
-    app.quiet().await;
+    app.settles().await;
 
     let snapshot = host.sees(&code).await;
     assert_eq!((snapshot.status.kind, snapshot.playback), (StatusKind::NotConnected, None));

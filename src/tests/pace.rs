@@ -118,6 +118,7 @@ async fn a_room_that_nobody_watches_is_left_alone_after_half_a_minute() {
     app.passes(20_000).await;
 
     drop(events);
+    app.is_unwatched().await;
     host.opens(&format!("/room/{code}")).await.expect(200);
     assert!(app.asked_in(29_000).await >= 3, "a page counts as watching");
     app.passes(3_000).await;
@@ -135,10 +136,12 @@ async fn who_comes_back_sees_what_plays_at_once() {
     let app = TestApp::start().await;
     let Party { host, code, events, .. } = app.party(0, "2").await;
     drop(events);
+    app.is_unwatched().await;
     app.passes(MINUTE).await;
     for (place, comes_back) in [("3", true), ("4", false)] {
+        app.is_unwatched().await;
         app.advance(10 * MINUTE);
-        app.quiet().await;
+        app.settles().await;
         app.spotify_does(Control::Play(Wanted::new(place)));
         let looks = app.spotify.count(LOOK);
         let song = app.account().uri;
@@ -160,7 +163,7 @@ async fn a_cold_page_does_not_wait_for_a_spotify_that_hangs() {
     let app = TestApp::start_patient().await;
     let (host, code) = app.host_with_music().await;
     app.advance(10 * MINUTE);
-    app.quiet().await;
+    app.settles().await;
     app.spotify.fault(Fault::new(LOOK, Effect::Hang));
     let looks = app.spotify.count(LOOK);
 
@@ -184,6 +187,7 @@ async fn the_first_event_of_a_cold_room_says_what_plays() {
     let app = TestApp::start().await;
     let Party { host, code, events, .. } = app.party(0, "2").await;
     drop(events);
+    app.is_unwatched().await;
     app.passes(MINUTE).await;
 
     let mut events = host.watches(&code).await;
@@ -197,13 +201,14 @@ async fn what_people_press_in_a_cold_room_waits_for_the_first_look() {
     let app = TestApp::start_patient().await;
     let Party { host, guests, code, events, play } = app.party(1, "2").await;
     drop(events);
+    app.is_unwatched().await;
     // Slower than a page waits.
     let late = || Fault::new(LOOK, Effect::Pass).delayed(1_500);
 
     app.passes(MINUTE).await;
     app.spotify.fault(late());
     guests[0].votes(&code, play).await.expect(200).says("voted");
-    app.quiet().await;
+    app.settles().await;
     app.passes(MINUTE).await;
     app.spotify.fault(late());
     host.presses("skip", &code).await.expect(200).says("skipped");

@@ -248,9 +248,7 @@ async fn a_copy_of_the_database_opens_no_session() {
     let cookie = host.cookie().expect("a cookie");
     let value = cookie.trim_start_matches("auxroom=");
 
-    let file = app.state.config.database.file.clone().expect("a file");
-    let mut bytes = std::fs::read(&file).unwrap();
-    bytes.extend(std::fs::read(file.with_extension("db-wal")).unwrap_or_default());
+    let bytes = app.database_bytes();
     let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
 
     let row = app.rows::<session::Entity>().await.remove(0);

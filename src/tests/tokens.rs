@@ -79,6 +79,7 @@ async fn a_refresh_with_a_new_refresh_token_uses_it_from_then_on() {
     }
     let app = app.crash_and_restart().await;
     drop(events);
+    app.is_unwatched().await;
     let mut events = host.watches(&code).await;
     events.playing().await;
     app.looks_after(AN_HOUR).await;
@@ -130,7 +131,7 @@ async fn many_who_need_a_refresh_at_once_make_one() {
     host.connects_spotify(&code).await;
     let (one, two) = (app.guest_in(&code).await, app.guest_in(&code).await);
     app.advance(2 * AN_HOUR);
-    app.quiet().await;
+    app.settles().await;
     let room = format!("/room/{code}");
 
     let (paused, again, page, stream, skipped) = join!(
@@ -191,7 +192,7 @@ async fn a_token_that_stays_refused_is_not_refreshed_without_end() {
     app.spotify.fault(Fault::status(LOOK, 401).times(50));
     app.advance(9_000);
     events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Unreachable).await;
-    app.quiet().await;
+    app.settles().await;
     assert_eq!(app.spotify.count(TOKEN), 2);
     assert!(app.asked_in(60_000).await < 20, "{:?}", app.spotify.request_counts());
 

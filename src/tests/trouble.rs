@@ -112,7 +112,7 @@ async fn who_is_asked_to_wait_waits_and_goes_on_by_itself() {
         }
         app.passes(9_000).await;
         app.advance(wait_ms - 9_001);
-        app.quiet().await;
+        app.settles().await;
         assert_eq!(app.spotify.count("*"), asked, "{retry_after:?}: too early");
         host.opens(&format!("/room/{code}")).await.tells("status", "Spotify asks us to slow");
 
@@ -224,6 +224,7 @@ async fn who_is_asked_to_wait_waits_in_every_room_and_however_often_people_look(
         assert_eq!(status(host, code).await.kind, StatusKind::RateLimited);
     }
     drop((events, other_events));
+    app.is_unwatched().await;
     app.passes(MINUTE).await;
     assert!(app.state.hub.is_empty());
     for (host, code) in [(&host, &code), (&other_host, &other)] {

@@ -2,8 +2,8 @@
 
 use auxroom::{
     error::AppError,
-    model::{Outcome, Snapshot, VisitorId},
-    server::http::caller::Member,
+    model::{MemberId, Millis, Outcome, PlayId, RoomId, Snapshot},
+    server::{rooms::votes::Vote, store::entities::member},
 };
 use simulator::{Control, Repeat, Wanted};
 
@@ -232,18 +232,27 @@ async fn votes_stay_when_somebody_seeks_or_pauses() {
     assert_eq!((play_of(&snapshot), snapshot.skip.votes), (Some(play), 1));
 }
 
+/// A vote as its member casts it.
+fn vote_of(app: &TestApp, member: &member::Model, play: u64, on: bool) -> Vote {
+    Vote {
+        room: RoomId(member.room_id),
+        member: MemberId(member.id),
+        play: PlayId(play.cast_signed()),
+        on,
+        at: Millis(app.clock.now()),
+    }
+}
+
 #[tokio::test]
 async fn a_vote_on_its_way_while_its_guest_leaves_does_not_count() {
     let app = TestApp::start().await;
     let Party { guests, code, mut events, play, .. } = app.party(1, "2").await;
-    let places = app.rows::<auxroom::server::store::entities::member::Entity>().await;
-    let guest = VisitorId(places.last().expect("the guest").visitor_id);
-    let room = code.parse().expect("a code");
-    let proof = Member::find(&app.state, Some(guest), &room).await.expect("a member");
+    let members = app.rows::<member::Entity>().await;
+    let guest = members.last().expect("the guest");
     guests[0].calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
     events.snapshot(|snapshot| snapshot.members == 1).await;
 
-    let voted = app.state.votes.cast(proof, play, true, app.clock.now()).await;
+    let voted = app.state.votes.cast(vote_of(&app, guest, play, true)).await;
 
     assert_eq!(voted.err(), Some(AppError::NotMember));
     assert_eq!(app.stored_votes().await, 0);
@@ -253,15 +262,11 @@ async fn a_vote_on_its_way_while_its_guest_leaves_does_not_count() {
 async fn votes_that_are_counted_together_are_each_told_their_own_outcome() {
     let app = TestApp::start().await;
     let Party { guests, code, play, .. } = app.party(3, "9").await;
-    let room = code.parse().expect("a code");
-    let mut proofs = Vec::new();
-    for place in &app.rows::<auxroom::server::store::entities::member::Entity>().await[1..] {
-        let guest = Some(VisitorId(place.visitor_id));
-        proofs.push(Member::find(&app.state, guest, &room).await.expect("a member"));
-    }
+    let members = app.rows::<member::Entity>().await;
     guests[2].calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
-    let cast = |guest: usize, play, on| {
-        app.state.votes.cast(proofs[guest].clone(), play, on, app.clock.now())
+    let cast = async |guest: usize, play, on| {
+        let counted = app.state.votes.cast(vote_of(&app, &members[1 + guest], play, on)).await;
+        counted.map(|counted| counted.outcome)
     };
 
     // The first one is being counted while the others come.

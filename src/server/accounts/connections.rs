@@ -47,23 +47,19 @@ pub enum Attached {
     },
 }
 
-/// Saves a proven account. It drives the room, unless it drives another one: moving is a step of
-/// its own, since it silences that one. Nothing is saved if the room was closed meanwhile.
+/// Saves a proven account. It drives the room, which must be open, unless it drives another one:
+/// moving is a step of its own, since it silences that one.
 pub async fn attach(
-    database: &Database,
+    transaction: &impl ConnectionTrait,
     sealer: &Sealer,
     proven: &Proven<'_>,
     now: u64,
-) -> anyhow::Result<Option<Attached>> {
+) -> Result<Attached, DbErr> {
     let Proven { visitor, room, client_id, account_id, granted } = *proven;
-    let transaction = database.begin().await?;
-    if !is_open(&transaction, room).await? {
-        return Ok(None);
-    }
     let known = connection::Entity::find()
         .filter(connection::Column::ClientId.eq(client_id))
         .filter(connection::Column::AccountId.eq(account_id))
-        .one(&transaction)
+        .one(transaction)
         .await?;
     let refresh = match (&granted.refresh, known.as_ref().and_then(|row| tokens::open(sealer, row)))
     {
@@ -74,7 +70,7 @@ pub async fn attach(
     let driven = known.as_ref().and_then(|row| row.room_id).map(RoomId);
     let elsewhere = driven.filter(|driven| *driven != room);
     if driven.is_none() {
-        make_way(&transaction, client_id, room).await?;
+        make_way(transaction, client_id, room).await?;
     }
     let version = known.as_ref().map_or(0, |row| row.token_version) + 1;
     let mut row = known.map(|row| row.into_active_model()).unwrap_or_default();
@@ -89,9 +85,8 @@ pub async fn attach(
     row.tokens = Set(Some(tokens::seal(sealer, &granted.access, &refresh, account_id)));
     row.expires_at = Set(instant(now + granted.expires_in_ms));
     row.token_version = Set(version);
-    row.save(&transaction).await?;
-    transaction.commit().await?;
-    Ok(Some(elsewhere.map_or(Attached::Here, |room| Attached::Elsewhere { room })))
+    row.save(transaction).await?;
+    Ok(elsewhere.map_or(Attached::Here, |room| Attached::Elsewhere { room }))
 }
 
 /// Another account is about to drive the room: the one so far goes with its data, and what was
@@ -110,56 +105,47 @@ async fn make_way(
 }
 
 /// Deletes the room's accounts, of whatever application, with all that is stored about them.
-pub async fn disconnect(database: &Database, room: RoomId) -> anyhow::Result<()> {
-    let transaction = database.begin().await?;
+pub async fn disconnect(transaction: &impl ConnectionTrait, room: RoomId) -> Result<(), DbErr> {
     connection::Entity::delete_many()
         .filter(connection::Column::RoomId.eq(room.0))
-        .exec(&transaction)
+        .exec(transaction)
         .await?;
-    play::Entity::forget(&transaction, room.0).await?;
-    transaction.commit().await?;
-    Ok(())
+    play::Entity::forget(transaction, room.0).await
 }
 
-/// Moves the visitor's own account to `room` from the one that it drives; returns that one.
+/// Moves the visitor's own account to `room`, which must be open, from the one that it drives;
+/// returns that one.
 ///
 /// # Errors
 /// `NothingToMove` if the visitor has no account in another room.
 pub async fn move_here(
-    database: &Database,
+    transaction: &impl ConnectionTrait,
     client_id: &str,
     visitor: VisitorId,
     room: RoomId,
 ) -> Result<RoomId, AppError> {
-    let moved = try_move(database, client_id, visitor, room).await?;
-    moved.ok_or(AppError::NothingToMove)
+    let moved = try_move(transaction, client_id, visitor, room).await;
+    moved.map_err(anyhow::Error::from)?.ok_or(AppError::NothingToMove)
 }
 
 async fn try_move(
-    database: &Database,
+    transaction: &impl ConnectionTrait,
     client_id: &str,
     visitor: VisitorId,
     room: RoomId,
-) -> anyhow::Result<Option<RoomId>> {
-    let transaction = database.begin().await?;
-    let movable = movable_to(client_id, visitor, room).one(&transaction).await?;
-    let is_open = is_open(&transaction, room).await?;
-    let Some(row) = movable.filter(|_| is_open) else { return Ok(None) };
-    let Some(left) = row.room_id else { return Ok(None) };
-    make_way(&transaction, client_id, room).await?;
-    play::Entity::forget(&transaction, left).await?;
+) -> Result<Option<RoomId>, DbErr> {
+    let movable = movable_to(client_id, visitor, room).one(transaction).await?;
+    let Some((account, left)) = movable.and_then(|row| Some((row.id, row.room_id?))) else {
+        return Ok(None);
+    };
+    make_way(transaction, client_id, room).await?;
+    play::Entity::forget(transaction, left).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::RoomId, Expr::value(room.0))
-        .filter(connection::Column::Id.eq(row.id))
-        .exec(&transaction)
+        .filter(connection::Column::Id.eq(account))
+        .exec(transaction)
         .await?;
-    transaction.commit().await?;
     Ok(Some(RoomId(left)))
-}
-
-async fn is_open(transaction: &impl ConnectionTrait, room: RoomId) -> Result<bool, DbErr> {
-    let room = room::Entity::find_by_id(room.0).filter(room::Column::ClosedAt.is_null());
-    Ok(room.one(transaction).await?.is_some())
 }
 
 /// The other room that the visitor's own account drives, if there is one to move from.

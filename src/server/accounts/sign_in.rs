@@ -6,11 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use sha2::{Digest as _, Sha256};
 
 use crate::server::{
-    accounts::{
-        connections::{self, Attached, Proven},
-        seal::Sealer,
-    },
-    spotify::{Grant, Spotify},
+    spotify::{Grant, Spotify, Tokens},
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -88,19 +84,16 @@ pub async fn take(
     taken.filter(|row| row.expires_at > instant(now)).ok_or(AppError::SignInExpired)
 }
 
-/// Turns the code into tokens and connects the account to the room.
+/// Turns the code into the account's immutable name and its tokens.
 ///
 /// # Errors
-/// If Spotify refuses it, the host left a permission out or the room was closed meanwhile.
-pub async fn complete(
-    database: &Database,
+/// If Spotify refuses it, or the host left a permission out.
+pub async fn prove(
     spotify: &Spotify,
-    sealer: &Sealer,
     pending: &sign_in::Model,
     code: &str,
     public_url: &str,
-    now: impl Fn() -> u64,
-) -> Result<Attached, AppError> {
+) -> Result<(String, Tokens), AppError> {
     let redirect_uri = redirect_uri(public_url);
     let grant = Grant { code, verifier: &pending.verifier, redirect_uri: &redirect_uri };
     let tokens = spotify.exchange(&grant).await.map_err(sign_in_error)?;
@@ -108,15 +101,7 @@ pub async fn complete(
         return Err(AppError::ScopeMissing);
     }
     let account_id = spotify.account_id(&tokens.access).await.map_err(sign_in_error)?;
-    let proven = Proven {
-        visitor: VisitorId(pending.visitor_id),
-        room: RoomId(pending.room_id),
-        client_id: spotify.client_id(),
-        account_id: &account_id,
-        granted: &tokens,
-    };
-    let attached = connections::attach(database, sealer, &proven, now()).await?;
-    attached.ok_or(AppError::RoomClosed)
+    Ok((account_id, tokens))
 }
 
 fn sign_in_error(error: SpotifyError) -> AppError {

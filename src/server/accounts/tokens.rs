@@ -1,21 +1,28 @@
-//! Tokens at rest: sealed, refreshed before they expire, replaced by who saw the last ones only.
+//! The one way to a valid access token, for rooms, search and devices alike: one refresh for each
+//! account however many ask, replaced by who saw the last tokens only.
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
-
-use crate::model::SpotifyError;
-use crate::server::{
-    accounts::seal::Sealer,
-    spotify::{AccessToken, Spotify, Tokens},
-    store::{
-        database::Database,
-        entities::{connection, instant, millis},
-    },
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-/// A token that lives less than this is refreshed before it is used.
-pub const EARLY_MS: u64 = 60_000;
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    model::{ConnectionId, Millis, SpotifyError},
+    server::{
+        accounts::seal::Sealer,
+        clock::Clock,
+        spotify::{AccessToken, Spotify, Tokens},
+        store::{
+            database::Database,
+            entities::{connection, instant, millis},
+        },
+    },
+};
 
 /// Both tokens as they are sealed.
 #[derive(Deserialize, Serialize)]
@@ -24,13 +31,15 @@ struct Pair {
     refresh: String,
 }
 
-/// Both tokens, opened.
+/// Both tokens of an account, opened.
 #[derive(Clone, Debug)]
 pub struct Opened {
     /// For the Web API.
     pub access: AccessToken,
-    /// When it expires, in Unix milliseconds.
-    pub expires_at: u64,
+    /// When it expires.
+    pub expires_at: Millis,
+    /// Grows with every change of the tokens.
+    pub version: i64,
     refresh: SecretString,
 }
 
@@ -63,55 +72,168 @@ pub fn open(sealer: &Sealer, connection: &connection::Model) -> Option<Opened> {
     Some(Opened {
         access: pair.access.into(),
         refresh: pair.refresh.into(),
-        expires_at: millis(connection.expires_at),
+        expires_at: Millis(millis(connection.expires_at)),
+        version: connection.token_version,
     })
 }
 
-/// Refreshes an account's tokens and saves them, unless somebody saved newer ones meanwhile.
-/// Tokens that Spotify declared dead are dropped; any other failure keeps them.
-///
-/// # Errors
-/// Spotify's; the database's as `Failed`.
-pub async fn refresh(
-    database: &Database,
-    spotify: &Spotify,
-    sealer: &Sealer,
-    connection: &connection::Model,
-    opened: &Opened,
-    now: impl Fn() -> u64,
-) -> Result<(), SpotifyError> {
-    let result = spotify.refresh(&opened.refresh).await;
-    let update = match &result {
-        Ok(Tokens { access, refresh, expires_in_ms, .. }) => {
-            // Spotify usually leaves the refresh token out: the old one stays good.
-            let refresh = refresh.as_ref().unwrap_or(&opened.refresh);
-            let tokens = seal(sealer, access, refresh, &connection.account_id);
-            connection::Entity::update_many()
-                .col_expr(connection::Column::Tokens, Expr::value(tokens))
-                .col_expr(
-                    connection::Column::ExpiresAt,
-                    Expr::value(instant(now() + expires_in_ms)),
-                )
+/// Renews access tokens. Cheap to clone.
+#[derive(Clone)]
+pub struct Refresher(Arc<Shared>);
+
+/// What renewing takes.
+#[derive(Clone)]
+pub struct Renewal {
+    /// Where tokens are kept.
+    pub database: Database,
+    /// The Spotify client.
+    pub spotify: Spotify,
+    /// Seals them.
+    pub sealer: Sealer,
+    /// The time.
+    pub clock: Clock,
+    /// Ends every refresh at once.
+    pub cut_off: CancellationToken,
+}
+
+struct Shared {
+    renewal: Renewal,
+    /// Refreshes in flight: a rotated refresh token must not be lost with whoever asked for it.
+    tasks: TaskTracker,
+    /// One refresh at a time for each account. What Spotify granted and the database did not take is
+    /// kept here until it does.
+    accounts: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<Option<Unsaved>>>>>,
+}
+
+/// What Spotify granted to whoever saw the tokens of this version.
+struct Unsaved {
+    version: i64,
+    granted: Tokens,
+}
+
+impl Refresher {
+    /// Renews no tokens yet.
+    pub fn new(renewal: Renewal) -> Self {
+        let (tasks, accounts) = (TaskTracker::new(), Mutex::default());
+        Self(Arc::new(Shared { renewal, tasks, accounts }))
+    }
+
+    /// Tokens newer than those of `version`: those that somebody else got meanwhile, or refreshed
+    /// ones. Goes on when nobody waits for it any more. Tokens that Spotify declared dead are
+    /// dropped; any other failure keeps them.
+    ///
+    /// # Errors
+    /// Spotify's; `Failed` if the database does not answer; `InvalidGrant` if there is nothing to
+    /// refresh with.
+    pub async fn newer_than(
+        &self,
+        connection: ConnectionId,
+        version: i64,
+    ) -> Result<Opened, SpotifyError> {
+        let shared = self.0.clone();
+        let cut_off = self.0.renewal.cut_off.clone();
+        let refreshing = async move { shared.newer_than(connection, version).await };
+        let refreshing = cut_off.run_until_cancelled_owned(refreshing);
+        let refreshed = self.0.tasks.spawn(refreshing).await.ok().flatten();
+        refreshed.unwrap_or_else(|| Err(SpotifyError::Failed("a refresh was cut off".into())))
+    }
+
+    /// Waits until no refresh is in flight.
+    pub async fn finished(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+}
+
+impl Shared {
+    async fn newer_than(
+        &self,
+        connection: ConnectionId,
+        version: i64,
+    ) -> Result<Opened, SpotifyError> {
+        let account = {
+            let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+            accounts.entry(connection).or_default().clone()
+        };
+        let mut unsaved = account.lock().await;
+        let row = self.read(connection).await?;
+        let stored = open(&self.renewal.sealer, &row).ok_or(SpotifyError::InvalidGrant)?;
+        if stored.version > version {
+            return Ok(stored);
         }
-        Err(SpotifyError::InvalidGrant) => connection::Entity::update_many()
-            .col_expr(connection::Column::Tokens, Expr::value(None::<String>)),
-        Err(_) => return result.map(drop),
-    };
-    let saved = update
-        .col_expr(connection::Column::TokenVersion, Expr::value(connection.token_version + 1))
-        .filter(connection::Column::Id.eq(connection.id))
-        .filter(connection::Column::TokenVersion.eq(connection.token_version))
-        .exec(&database.writer)
-        .await;
-    match saved {
-        Ok(saved) if saved.rows_affected == 0 => {
-            tracing::info!("Somebody else renewed a connection's tokens meanwhile");
-            Ok(())
+        let granted = match unsaved.take().filter(|unsaved| unsaved.version == stored.version) {
+            Some(unsaved) => Ok(unsaved.granted),
+            None => self.renewal.spotify.refresh(&stored.refresh).await,
+        };
+        match self.save(&row, &stored, granted.as_ref()).await {
+            Ok(true) => granted.map(|granted| self.replaced(&stored, granted)),
+            Ok(false) => {
+                tracing::info!("Somebody else renewed a connection's tokens meanwhile");
+                let row = self.read(connection).await?;
+                open(&self.renewal.sealer, &row).ok_or(SpotifyError::InvalidGrant)
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "Refreshed tokens could not be saved yet");
+                *unsaved = granted.ok().map(|granted| Unsaved { version: stored.version, granted });
+                Err(SpotifyError::Failed("the database did not take the tokens".into()))
+            }
         }
-        Ok(_) => result.map(drop),
-        Err(error) => {
-            tracing::error!(error = %error, "Refreshed tokens could not be saved");
-            Err(SpotifyError::Failed("the database did not take the tokens".into()))
+    }
+
+    async fn read(&self, connection: ConnectionId) -> Result<connection::Model, SpotifyError> {
+        let row =
+            connection::Entity::find_by_id(connection.0).one(&self.renewal.database.reader).await;
+        match row {
+            Ok(row) => row.ok_or(SpotifyError::InvalidGrant),
+            Err(error) => {
+                tracing::error!(error = %error, "A connection could not be read");
+                Err(SpotifyError::Failed("the database did not answer".into()))
+            }
         }
+    }
+
+    /// Saves what a refresh led to, unless somebody saved newer tokens meanwhile: then false.
+    async fn save(
+        &self,
+        row: &connection::Model,
+        stored: &Opened,
+        granted: Result<&Tokens, &SpotifyError>,
+    ) -> Result<bool, DbErr> {
+        let update = match granted {
+            Ok(Tokens { access, refresh, expires_in_ms, .. }) => {
+                // Spotify usually leaves the refresh token out: the old one stays good.
+                let refresh = refresh.as_ref().unwrap_or(&stored.refresh);
+                let tokens = seal(&self.renewal.sealer, access, refresh, &row.account_id);
+                let expires_at = instant(self.renewal.clock.now() + expires_in_ms);
+                connection::Entity::update_many()
+                    .col_expr(connection::Column::Tokens, Expr::value(tokens))
+                    .col_expr(connection::Column::ExpiresAt, Expr::value(expires_at))
+            }
+            Err(SpotifyError::InvalidGrant) => connection::Entity::update_many()
+                .col_expr(connection::Column::Tokens, Expr::value(None::<String>)),
+            Err(_) => return Ok(true),
+        };
+        let saved = update
+            .col_expr(connection::Column::TokenVersion, Expr::value(stored.version + 1))
+            .filter(connection::Column::Id.eq(row.id))
+            .filter(connection::Column::TokenVersion.eq(stored.version))
+            .exec(&self.renewal.database.writer)
+            .await?;
+        Ok(saved.rows_affected == 1)
+    }
+
+    fn replaced(&self, stored: &Opened, granted: Tokens) -> Opened {
+        Opened {
+            access: granted.access,
+            expires_at: Millis(self.renewal.clock.now() + granted.expires_in_ms),
+            version: stored.version + 1,
+            refresh: granted.refresh.unwrap_or_else(|| stored.refresh.clone()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Refresher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Refresher")
     }
 }

@@ -6,11 +6,11 @@ use sea_orm::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{
-    clock::Clock,
-    live::hub::Hub,
-    rooms::lifecycle,
-    store::{
+use super::{App, rooms};
+use crate::{
+    error::AppError,
+    model::RoomId,
+    server::store::{
         database::Database,
         entities::{connection, instant, member, room, session, sign_in, visitor},
     },
@@ -24,25 +24,31 @@ const CLOSED_MS: u64 = 7 * 24 * HOUR_MS;
 /// A visitor without anything may still be in the middle of their first request.
 const FIRST_REQUEST_MS: u64 = HOUR_MS;
 
-/// Sweeps at the start and every hour, until `shutdown`.
-pub async fn run(database: Database, hub: Hub, clock: Clock, shutdown: CancellationToken) {
-    loop {
-        if let Err(error) = sweep(&database, &hub, clock.now()).await {
-            tracing::error!(
-                error = format!("{error:#}"),
-                "The sweep failed; the next one tries again"
-            );
-        }
-        let next = clock.now() + HOUR_MS;
-        tokio::select! {
-            () = clock.sleep_until(next) => {}
-            () = shutdown.cancelled() => break,
+/// Sweeps now; returns what sweeps every hour from here on, until `shutdown`.
+pub async fn begin(app: App, shutdown: CancellationToken) -> impl Future<Output = ()> + Send {
+    sweep_or_log(&app).await;
+    let mut next = app.clock.now() + HOUR_MS;
+    async move {
+        loop {
+            tokio::select! {
+                () = app.clock.sleep_until(next) => {}
+                () = shutdown.cancelled() => break,
+            }
+            sweep_or_log(&app).await;
+            next = app.clock.now() + HOUR_MS;
         }
     }
 }
 
+async fn sweep_or_log(app: &App) {
+    if let Err(error) = sweep(app).await {
+        tracing::error!(error = format!("{error:#}"), "The sweep failed; the next one tries again");
+    }
+}
+
 /// Deletes what has expired, closes rooms that nobody uses, deletes those closed for long.
-pub async fn sweep(database: &Database, hub: &Hub, now: u64) -> anyhow::Result<()> {
+pub async fn sweep(app: &App) -> anyhow::Result<()> {
+    let (database, now) = (&app.database, app.clock.now());
     let before = |ms: u64| instant(now.saturating_sub(ms));
     let writer = &database.writer;
     session::Entity::delete_many()
@@ -56,13 +62,16 @@ pub async fn sweep(database: &Database, hub: &Hub, now: u64) -> anyhow::Result<(
     // A display may follow a room for months without another request.
     room::Entity::update_many()
         .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
-        .filter(room::Column::Id.is_in(hub.watched()))
+        .filter(room::Column::Id.is_in(app.hub.watched().into_iter().map(|room| room.0)))
         .exec(writer)
         .await?;
     let unused = room::Entity::open().filter(room::Column::UsedAt.lte(before(UNUSED_MS)));
     for room in unused.all(&database.reader).await? {
-        lifecycle::close(database, room.id, now).await?;
-        hub.changed(room.id).await;
+        match rooms::close_room(app, RoomId(room.id)).await {
+            // Its host closed it a moment ago.
+            Ok(()) | Err(AppError::RoomClosed) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     // Members, plays and votes go with their room.
     room::Entity::delete_many()

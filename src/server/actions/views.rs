@@ -1,53 +1,51 @@
 //! What the pages need, for whoever asks.
 
-use crate::server::{
-    accounts::connections,
-    http::caller::{Caller, Host, Member},
-    rooms::lifecycle,
-};
+use super::{App, authorise};
 use crate::{
     error::AppError,
-    model::{HomeView, MemberView, Role, RoomCode, RoomId, RoomView, SettingsView, VisitorId, paths},
+    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId, paths},
+    server::{
+        accounts::connections,
+        rooms::{membership, people::Host},
+    },
 };
 
 /// The home page.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn home(caller: &Caller) -> Result<HomeView, AppError> {
-    let Some(visitor) = caller.visitor().await? else { return Ok(HomeView::default()) };
-    let rooms = lifecycle::of_visitor(&caller.app.database, visitor).await?;
-    Ok(HomeView { rooms })
+pub async fn home(app: &App, visitor: Option<VisitorId>) -> Result<HomeView, AppError> {
+    let Some(visitor) = visitor else { return Ok(HomeView::default()) };
+    Ok(HomeView { rooms: membership::of_visitor(&app.database, visitor).await? })
 }
 
 /// The room page. Opening it does not join.
 ///
 /// # Errors
 /// If there is no such room, or it is closed.
-pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
+pub async fn room(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    public_url: &str,
+) -> Result<RoomView, AppError> {
     // The framework draws a page twice if its data is there at once, as a live room's is.
     tokio::task::yield_now().await;
-    let app = &caller.app;
-    let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
-    let member = match Member::find(app, caller.visitor().await?, &code).await {
+    let member = match authorise::member(app, visitor, code).await {
         Err(AppError::NotMember) => return Ok(RoomView::Stranger),
+        Err(AppError::CodeMalformed) => return Err(AppError::RoomNotFound),
         found => found?,
     };
-    let visitor = VisitorId(member.place.visitor_id);
-    let mut state = app.hub.state(member.room.id).await?;
-    if !state.members.contains_key(&visitor.0) {
-        app.hub.changed(member.room.id).await;
-        state = app.hub.state(member.room.id).await?;
-    }
-    let you = state.you(visitor, app.clock.now()).ok_or(AppError::NotMember)?;
+    let state = app.hub.state(member.room).await?;
+    let you = state.you(member.visitor, app.now().0).ok_or(AppError::NotMember)?;
+    let link = format!("{public_url}{}", paths::room(member.code.as_str()));
+    let client_id = app.spotify.client_id();
     let movable_from = match you.role {
         Role::Host => {
-            let (client_id, room) = (app.spotify.client_id(), RoomId(member.room.id));
-            connections::movable_from(&app.database, client_id, visitor, room).await?
+            connections::movable_from(&app.database, client_id, member.visitor, member.room).await?
         }
         Role::Guest => None,
     };
-    let link = format!("{}{}", caller.public_url(), paths::room(member.code()));
     let snapshot = state.snapshot.clone();
     Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from })))
 }
@@ -56,11 +54,14 @@ pub async fn room(caller: &Caller, code: &str) -> Result<RoomView, AppError> {
 ///
 /// # Errors
 /// If the caller is not the host of such a room.
-pub async fn settings(caller: &Caller, code: &str) -> Result<SettingsView, AppError> {
+pub async fn settings(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+) -> Result<SettingsView, AppError> {
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
-    let Host(member) = caller.host(code.as_str()).await?;
-    let app = &caller.app;
-    let (client_id, room) = (app.spotify.client_id(), RoomId(member.room.id));
-    let spotify = connections::state(&app.database, &app.sealer, client_id, room).await?;
-    Ok(SettingsView { code, settings: member.room.settings(), spotify })
+    let Host(member) = authorise::host(app, visitor, code.as_str()).await?;
+    let (database, client_id) = (&app.database, app.spotify.client_id());
+    let spotify = connections::state(database, &app.sealer, client_id, member.room).await?;
+    Ok(SettingsView { code, settings: member.settings, spotify })
 }

@@ -1,31 +1,59 @@
 //! Builds a server and runs it: the same way in production and in tests.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use axum::{Router, serve::ListenerExt as _};
 use leptos::config::LeptosOptions;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::server::{
-    accounts::{connections, seal::Sealer},
-    actions::housekeeping,
-    boot::{config::Config, demo::Demo},
+    accounts::{
+        connections,
+        rate_limit::RateLimit,
+        seal::Sealer,
+        tokens::{Refresher, Renewal},
+    },
+    actions::{App, housekeeping},
+    boot::{
+        config::Config,
+        demo::{self, Demo},
+    },
     clock::Clock,
     http::{
         assets::Assets,
         router::router,
-        state::{AppState, Shared},
+        state::{AppState, Consent, Shared, Site},
     },
-    live::hub::{Hub, Tools},
-    rooms::skip::BallotBox,
-    spotify::Spotify,
+    live::{self, Dependencies, Hub},
+    rooms::votes::VoteBatcher,
+    spotify::{Credentials, Spotify},
     store::{database::Database, session_store::DatabaseStore},
 };
 
-/// Requests under way may take this long after a SIGTERM.
-const GRACE: Duration = Duration::from_millis(1_500);
+/// Requests, commands and refreshes in flight may take this long after a SIGTERM.
+const GRACE: Duration = Duration::from_millis(1_800);
+/// Connections that wait to be accepted. Beyond it a connection waits for its SYN to be sent again,
+/// a second and more: a crowd that comes back after a restart must fit. Linux allows 4,096 unless
+/// `net.core.somaxconn` says otherwise.
+const BACKLOG: u32 = 4_096;
+
+/// What takes real time, whatever the clock says.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    /// How long to wait for an answer of Spotify's.
+    pub spotify_timeout: Duration,
+    /// How soon after a state a room is read again, by how many watch, in milliseconds.
+    pub fan_out_ms: fn(usize) -> u64,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self { spotify_timeout: Duration::from_secs(10), fan_out_ms: live::fan_out_ms }
+    }
+}
 
 /// A server that listens, but does not answer yet.
 pub struct Server {
@@ -35,6 +63,8 @@ pub struct Server {
     pub address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    refresher: Refresher,
+    rate_limit: RateLimit,
 }
 
 impl Server {
@@ -46,57 +76,56 @@ impl Server {
         leptos_options: LeptosOptions,
         var: impl Fn(&str) -> Option<String>,
         clock: Clock,
-        spotify_timeout: Duration,
+        timing: Timing,
     ) -> anyhow::Result<Self> {
         let wanted = leptos_options.site_addr;
-        let listener = TcpListener::bind(wanted)
-            .await
+        let listener = listen(wanted)
             .with_context(|| format!("LEPTOS_SITE_ADDR: {wanted} cannot be listened on"))?;
         let address = listener.local_addr()?;
         let config = Config::read(var, address)?;
         let database = Database::open(&config.database.url).await?;
         let demo = config.spotify.is_none().then(|| Demo::new(&config, address, &clock));
-        let (credentials, accounts_url, api_url) = match (&config.spotify, &demo) {
-            (Some(real), _) => {
-                (real.credentials.clone(), real.accounts_url.clone(), real.api_url.clone())
-            }
-            (None, demo) => {
-                let demo = demo.as_ref().context("a demo without its simulation")?;
-                (demo.credentials.clone(), demo.base.clone(), format!("{}/v1", demo.base))
-            }
-        };
-        let spotify = Spotify::new(credentials, accounts_url, api_url, spotify_timeout)?;
-        let sealer =
-            Sealer::new(&config.secret_key.key(connections::any_sealed(&database).await?)?);
+        let (credentials, accounts_url, api_url) = spotify_at(&config, demo.as_ref())?;
+        let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?;
         if config.spotify.is_some() {
             connections::adopt(&database, spotify.client_id()).await?;
         }
-        let shutdown = CancellationToken::new();
-        let hub = Hub::new(Tools {
+        let has_sealed = connections::any_sealed(&database).await?;
+        let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
+        let rate_limit = RateLimit::load(&database, spotify.client_id()).await?;
+        let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());
+        let refresher = Refresher::new(Renewal {
             database: database.clone(),
             spotify: spotify.clone(),
             sealer: sealer.clone(),
             clock: clock.clone(),
+            cut_off: cut_off.clone(),
+        });
+        let hub = Hub::new(Dependencies {
+            database: database.clone(),
+            spotify: spotify.clone(),
+            sealer: sealer.clone(),
+            refresher: refresher.clone(),
+            rate_limit: rate_limit.clone(),
+            clock: clock.clone(),
+            fan_out_ms: timing.fan_out_ms,
             shutdown: shutdown.clone(),
+            cut_off: cut_off.clone(),
         });
-        let assets = Assets::of_build(&leptos_options);
+        let votes = VoteBatcher::new(database.clone());
         let sessions = DatabaseStore::new(database.clone(), clock.clone());
-        let votes = BallotBox::new(database.clone());
         let app = AppState::from(Shared {
-            leptos_options,
-            config,
-            database,
+            app: App { database, hub, votes, spotify, sealer, clock },
+            site: site(config),
             sessions,
-            votes,
-            hub,
-            spotify,
-            sealer,
-            clock,
             shutdown,
-            assets,
+            cut_off,
+            assets: Assets::of_build(&leptos_options),
+            leptos_options,
         });
-        let router = router(&app, demo.as_ref());
-        Ok(Self { app, address, listener, router })
+        let beside = demo.map(|demo| (demo::PATH, demo.simulator.router()));
+        let router = router(&app, beside);
+        Ok(Self { app, address, listener, router, refresher, rate_limit })
     }
 
     /// Answers until `stop` is done, then ends streams and rooms and returns within two seconds.
@@ -104,14 +133,10 @@ impl Server {
     /// # Errors
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { app, listener, router, .. } = self;
+        let Self { app, listener, router, refresher, rate_limit, .. } = self;
         let shutdown = app.shutdown.clone();
-        let housekeeping = tokio::spawn(housekeeping::run(
-            app.database.clone(),
-            app.hub.clone(),
-            app.clock.clone(),
-            shutdown.clone(),
-        ));
+        let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
+        let housekeeping = tokio::spawn(sweeping);
         app.hub.resume_skips().await?;
         // Small writes of a streamed page would otherwise wait 40 ms for delayed acknowledgements.
         let listener = listener.tap_io(|stream| {
@@ -126,16 +151,67 @@ impl Server {
                 stop.await;
                 stopping.cancel();
             });
+        let finished = async {
+            let served = serving.await;
+            app.hub.stopped().await;
+            refresher.finished().await;
+            rate_limit.stored().await;
+            served
+        };
         let too_late = async {
             shutdown.cancelled().await;
             tokio::time::sleep(GRACE).await;
         };
         tokio::select! {
-            served = serving.into_future() => served?,
-            () = too_late => tracing::info!("Some requests did not end in time"),
+            served = finished => served?,
+            () = too_late => {
+                tracing::info!("Something did not end in time");
+                app.cut_off.cancel();
+            }
         }
-        let _ = tokio::time::timeout(Duration::from_millis(300), app.hub.stopped()).await;
         housekeeping.abort();
         Ok(())
+    }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As after a crash, when connections of before still linger.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// The Spotify application, and where Spotify is: its accounts service and its Web API.
+fn spotify_at(
+    config: &Config,
+    demo: Option<&Demo>,
+) -> anyhow::Result<(Credentials, String, String)> {
+    match (&config.spotify, demo) {
+        (Some(real), _) => {
+            Ok((real.credentials.clone(), real.accounts_url.clone(), real.api_url.clone()))
+        }
+        (None, demo) => {
+            let demo = demo.context("a demo without its simulation")?;
+            Ok((demo.credentials.clone(), demo.base.clone(), format!("{}/v1", demo.base)))
+        }
+    }
+}
+
+/// What browsers have to know.
+fn site(config: Config) -> Site {
+    let origin = |url: &str| {
+        Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+    };
+    let spotify = config.spotify.as_ref();
+    Site {
+        consent: spotify.map_or(Consent::Below(demo::PATH), |spotify| {
+            Consent::At(spotify.accounts_url.clone())
+        }),
+        consent_origin: spotify.map(|spotify| origin(&spotify.accounts_url)).unwrap_or_default(),
+        covers_origin: spotify.map(|spotify| origin(&spotify.api_url)).unwrap_or_default(),
+        is_demo: spotify.is_none(),
+        reloads: config.reloads,
+        public_url: config.public_url,
     }
 }

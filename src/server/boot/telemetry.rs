@@ -1,13 +1,6 @@
 //! The log, on standard error.
 
-use std::time::Duration;
-
-use axum::extract::MatchedPath;
-use tower_http::{
-    classify::{ServerErrorsAsFailures, SharedClassifier},
-    trace::{MakeSpan, OnResponse, TraceLayer},
-};
-use tracing::{Level, Metadata, Span, Subscriber};
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, filter::FilterFn, fmt::MakeWriter, layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
@@ -38,41 +31,6 @@ where
 /// it does not know, and anybody can send those; its errors are real.
 fn is_worth_a_line(metadata: &Metadata<'_>) -> bool {
     !(metadata.target().starts_with("tower_sessions") && *metadata.level() == Level::WARN)
-}
-
-/// One line for every request: never its query, headers or body, which hold codes and cookies.
-pub fn layer()
--> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, RequestSpan, (), RequestLine, (), (), ()> {
-    TraceLayer::new_for_http()
-        .make_span_with(RequestSpan)
-        .on_request(())
-        .on_response(RequestLine)
-        .on_body_chunk(())
-        .on_eos(())
-        .on_failure(())
-}
-
-/// Names a request by its method and route.
-#[derive(Clone, Copy, Debug)]
-pub struct RequestSpan;
-
-impl<B> MakeSpan<B> for RequestSpan {
-    fn make_span(&mut self, request: &axum::http::Request<B>) -> Span {
-        let route = request.extensions().get::<MatchedPath>();
-        let route = route.map_or("unknown", MatchedPath::as_str);
-        tracing::info_span!("request", method = %request.method(), route)
-    }
-}
-
-/// Says how a request ended.
-#[derive(Clone, Copy, Debug)]
-pub struct RequestLine;
-
-impl<B> OnResponse<B> for RequestLine {
-    fn on_response(self, response: &axum::http::Response<B>, latency: Duration, _: &Span) {
-        let ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(status = response.status().as_u16(), ms, "Answered");
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `GET /room/{CODE}/events`: a room's state, live, as server-sent events.
 
-use std::{convert::Infallible, sync::Arc};
+use std::convert::Infallible;
 
 use axum::{
     body::Body,
@@ -13,14 +13,14 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::stream;
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower_sessions::Session;
 
 use crate::server::{
+    actions::authorise,
     clock::Clock,
-    http::{caller::Member, session, state::AppState},
-    live::hub::{RoomState, frame},
+    http::{session, state::AppState},
+    live::{Published, Watching, frame},
 };
 use crate::{
     error::AppError,
@@ -35,11 +35,11 @@ const ALIVE: &[u8] = b"event: alive\ndata: {}\n\n";
 /// Streams the room to a member. Membership is checked here once; who leaves later is told so by
 /// the state itself.
 pub async fn events(
-    State(app): State<AppState>,
+    State(state): State<AppState>,
     session: Session,
     Path(code): Path<String>,
 ) -> Response {
-    match follow(&app, &session, &code).await {
+    match follow(&state, &session, &code).await {
         Ok(events) => events.into_response(),
         Err(error) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or_default();
@@ -48,19 +48,14 @@ pub async fn events(
     }
 }
 
-async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
-    let visitor = session::visitor(app, session).await?;
-    let member = Member::find(app, visitor, &code.parse()?).await?;
-    let states = app.hub.follow(member.room.id).await?;
-    if !states.borrow().members.contains_key(&member.place.visitor_id) {
-        // Joined so recently that the published state does not know it yet.
-        app.hub.changed(member.room.id).await;
-    }
+async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
+    let visitor = session::visitor(state, session).await?;
+    let member = authorise::member(state, visitor, code).await?;
     Ok(Events {
-        states,
-        visitor: VisitorId(member.place.visitor_id),
-        clock: app.clock.clone(),
-        shutdown: app.shutdown.clone(),
+        room: state.hub.watch(member.room).await?,
+        visitor: member.visitor,
+        clock: state.clock.clone(),
+        shutdown: state.shutdown.clone(),
         sent_version: None,
         sent_you: None,
         is_over: false,
@@ -69,7 +64,7 @@ async fn follow(app: &AppState, session: &Session, code: &str) -> Result<Events,
 
 /// One member's stream.
 struct Events {
-    states: watch::Receiver<Arc<RoomState>>,
+    room: Watching,
     visitor: VisitorId,
     clock: Clock,
     shutdown: CancellationToken,
@@ -80,8 +75,7 @@ struct Events {
 }
 
 impl Events {
-    fn into_response(mut self) -> Response {
-        self.states.mark_changed();
+    fn into_response(self) -> Response {
         let stream = stream::unfold(self, |mut events| async {
             let frames = events.next().await?;
             Some((Ok::<_, Infallible>(frames), events))
@@ -101,10 +95,8 @@ impl Events {
             let silent_until = self.clock.now() + KEEP_ALIVE_MS;
             tokio::select! {
                 () = self.shutdown.cancelled() => return None,
-                changed = self.states.changed() => {
-                    changed.ok()?;
-                    let state = self.states.borrow_and_update().clone();
-                    if let Some(frames) = self.frames(&state) {
+                state = self.room.next() => {
+                    if let Some(frames) = self.frames(&*state?) {
                         return Some(frames);
                     }
                 }
@@ -115,7 +107,7 @@ impl Events {
     }
 
     /// What this state is to this member: what is theirs, the snapshot, or the end.
-    fn frames(&mut self, state: &RoomState) -> Option<Bytes> {
+    fn frames(&mut self, state: &Published) -> Option<Bytes> {
         let you = state.you(self.visitor, self.clock.now());
         let reason = match you {
             _ if state.closed => Some(EndedReason::Closed),

@@ -1,5 +1,6 @@
-//! What happens to every request and answer.
+//! What happens around every request.
 
-pub mod carry_through;
+pub mod detach;
 pub mod document;
 pub mod security;
+pub mod trace;

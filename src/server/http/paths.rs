@@ -13,7 +13,7 @@ use crate::server::http::{public_url::asks_for_localhost, state::AppState};
 /// Sends other spellings of a room's code to the right one, and `localhost` to the public URL.
 pub async fn canonical(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if asks_for_localhost(request.headers()) && !is_probe(request.uri().path()) {
-        let there = app.config.public_url.of(request.headers());
+        let there = app.site.public_url.of(request.headers());
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         return moved(format!("{there}{path}"));
     }

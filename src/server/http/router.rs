@@ -22,18 +22,12 @@ use tower_http::{
 };
 
 use crate::app::App;
-use crate::server::{
-    boot::{
-        demo::{self, Demo},
-        telemetry,
-    },
-    http::{
-        answer, error_page, events,
-        middleware::{carry_through, document, security},
-        paths, session,
-        shell::shell,
-        state::AppState,
-    },
+use crate::server::http::{
+    error_page, events, forms,
+    middleware::{detach, document, security, trace},
+    paths, session,
+    shell::shell,
+    state::AppState,
 };
 
 /// Longer than a command that waits for Spotify.
@@ -43,8 +37,8 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// loading its data, and one that another server draws at that moment never ends.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
-/// Everything that the server answers.
-pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
+/// Everything that the server answers, and what `beside` does below its path.
+pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
     let page = {
         let app = app.clone();
         move |_options: LeptosOptions| shell(&app)
@@ -68,14 +62,14 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .leptos_routes(app, PAGES.clone(), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))
-        .layer(from_fn(document::ends_properly))
-        .layer(from_fn(answer::with_status))
+        .layer(from_fn(document::move_scripts_into_body))
+        .layer(from_fn(forms::refuse))
         .layer(session::layer(app))
-        .layer(from_fn(carry_through::to_the_end))
+        .layer(from_fn(detach::run_to_completion))
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready));
-    if let Some(demo) = demo {
-        router = router.nest_service(demo::PATH, demo.simulator.router());
+    if let Some((path, beside)) = beside {
+        router = router.nest_service(path, beside);
     }
     router
         .layer(from_fn_with_state(app.clone(), security::small_body))
@@ -87,7 +81,7 @@ pub fn router(app: &AppState, demo: Option<&Demo>) -> Router {
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(session::keep_cookie))
         .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(telemetry::layer())
+        .layer(trace::layer())
         .with_state(app.clone())
 }
 

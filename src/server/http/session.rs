@@ -71,7 +71,7 @@ pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
         // Strict would keep the cookie back on the way home from Spotify.
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_secure(app.config.public_url.is_https())
+        .with_secure(app.site.public_url.is_https())
 }
 
 /// Never tells a browser to forget its cookie: a request that was under way with the old id while

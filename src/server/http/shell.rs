@@ -27,7 +27,7 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
         "import({:?}).then(auxroom => auxroom.default({{module_or_path: {:?}}}).then(() => auxroom.hydrate()))",
         assets.js, assets.wasm
     );
-    let is_demo = app.config.spotify.is_none();
+    let is_demo = app.site.is_demo;
     view! {
         <!DOCTYPE html>
         <html lang="en">

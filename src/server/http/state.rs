@@ -7,14 +7,9 @@ use leptos::config::LeptosOptions;
 use tokio_util::sync::CancellationToken;
 
 use crate::server::{
-    accounts::seal::Sealer,
-    boot::config::Config,
-    clock::Clock,
-    http::assets::Assets,
-    live::hub::Hub,
-    rooms::skip::BallotBox,
-    spotify::Spotify,
-    store::{database::Database, session_store::DatabaseStore},
+    actions::App,
+    http::{assets::Assets, public_url::PublicUrl},
+    store::session_store::DatabaseStore,
 };
 
 /// What every request can reach. Cheap to clone, as every layer does for every request.
@@ -24,28 +19,56 @@ pub struct AppState(Arc<Shared>);
 /// What there is once in the process.
 #[derive(Debug)]
 pub struct Shared {
+    /// What actions work with.
+    pub app: App,
     /// The framework's options.
     pub leptos_options: LeptosOptions,
-    /// What the installer decided.
-    pub config: Config,
-    /// Everything that survives a restart.
-    pub database: Database,
+    /// Where browsers find this site, and Spotify.
+    pub site: Site,
     /// Who the browsers are.
     pub sessions: DatabaseStore,
-    /// Takes votes in.
-    pub votes: BallotBox,
-    /// Live rooms.
-    pub hub: Hub,
-    /// Spotify.
-    pub spotify: Spotify,
-    /// Seals tokens.
-    pub sealer: Sealer,
-    /// The time.
-    pub clock: Clock,
     /// Ends streams and rooms when the process is to stop.
     pub shutdown: CancellationToken,
+    /// Ends what has not ended by itself in time.
+    pub cut_off: CancellationToken,
     /// The names of the hashed scripts and styles.
     pub assets: Assets,
+}
+
+/// Where browsers find this site, and Spotify.
+#[derive(Debug)]
+pub struct Site {
+    /// What browsers reach.
+    pub public_url: PublicUrl,
+    /// Spotify's consent page.
+    pub consent: Consent,
+    /// The origin of the consent page, unless it is this site's.
+    pub consent_origin: String,
+    /// Where covers may come from besides Spotify's own servers.
+    pub covers_origin: String,
+    /// Whether Spotify is a simulation.
+    pub is_demo: bool,
+    /// Whether the development server reloads open pages.
+    pub reloads: bool,
+}
+
+/// Where browsers find Spotify's consent page.
+#[derive(Clone, Debug)]
+pub enum Consent {
+    /// At Spotify.
+    At(String),
+    /// In a demo: below the address that the browser came by.
+    Below(&'static str),
+}
+
+impl Consent {
+    /// The accounts service for a browser that came by `public_url`.
+    pub fn base(&self, public_url: &str) -> String {
+        match self {
+            Self::At(url) => url.clone(),
+            Self::Below(path) => format!("{public_url}{path}"),
+        }
+    }
 }
 
 impl From<Shared> for AppState {
@@ -62,19 +85,16 @@ impl Deref for AppState {
     }
 }
 
-impl Shared {
-    /// Where browsers find Spotify's consent page; in a demo, below the address they came by.
-    pub fn consent_base(&self, public_url: &str) -> String {
-        if self.config.spotify.is_some() {
-            self.spotify.accounts_url().to_owned()
-        } else {
-            format!("{public_url}{}", crate::server::boot::demo::PATH)
-        }
+impl Deref for Shared {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
     }
 }
 
 impl FromRef<AppState> for LeptosOptions {
-    fn from_ref(app: &AppState) -> Self {
-        app.leptos_options.clone()
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
     }
 }

@@ -1,112 +1,78 @@
-//! Live rooms: the only state that lives in the process alone.
+//! What the rest of the program sees of live rooms.
 //!
-//! Each watched room has one task. It asks Spotify at an adaptive pace, carries commands out one
-//! after the other and publishes the room's state; readers see the latest one. Nobody watching,
-//! no task.
-
-mod knowledge;
-mod look;
-mod orders;
-mod pace;
-mod published;
-mod rooms;
-mod task;
+//! Each room that somebody watches has one task. Nobody watching, and nothing to see to: no task.
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-pub use orders::Command;
-pub use published::{MemberState, RoomState, frame};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use anyhow::Context as _;
+use tokio::sync::{oneshot, watch};
+use tokio_util::task::TaskTracker;
 
-use self::{
-    knowledge::Knowledge,
-    orders::Order,
-    rooms::{Live, Rooms},
-    task::Task,
-};
-use crate::server::{
-    accounts::seal::Sealer,
-    clock::Clock,
-    http::caller::Member,
-    spotify::Spotify,
-    store::{database::Database, entities::play},
+use super::{
+    bus::{Bus, Change, Channel, Message, Owner},
+    driver::{Dependencies, Driver},
+    lease::Leases,
+    published::Published,
+    room::Command,
 };
 use crate::{
     error::AppError,
-    model::{Outcome, RoomCode, VisitorId},
+    model::{Millis, Outcome, RoomCode, RoomId, VisitorId},
+    server::rooms::{people::Member, plays},
 };
 
-/// A member's page or command keeps a room watched this long.
-const WATCHED_MS: u64 = 30_000;
-/// How long a page waits for the first look at a room that nobody watched.
-const FIRST_LOOK: Duration = Duration::from_secs(1);
+/// How long a page waits for what it should show: the first poll of a room that nobody watched, or
+/// a change that was just made.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// All live rooms. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub(Arc<Shared>);
 
-/// What every room's task needs.
-#[derive(Clone)]
-pub(crate) struct Tools {
-    /// Where everything is kept.
-    pub(crate) database: Database,
-    /// Whom to ask.
-    pub(crate) spotify: Spotify,
-    /// Opens tokens.
-    pub(crate) sealer: Sealer,
-    /// The time.
-    pub(crate) clock: Clock,
-    /// Ends every task.
-    pub(crate) shutdown: CancellationToken,
-}
-
 struct Shared {
-    tools: Tools,
+    dependencies: Dependencies,
+    bus: Bus,
+    leases: Leases,
     tasks: TaskTracker,
     // A std mutex: it is never held across an await.
-    rooms: Mutex<Rooms>,
-    /// Until when Spotify must not be asked by any room: it counts the calls of all together.
-    not_before: AtomicU64,
+    ids: Mutex<HashMap<String, RoomId>>,
 }
 
-/// What a task is told.
-enum Message {
-    /// The database says something new about the room; answered once that is published.
-    Changed(oneshot::Sender<()>),
-    /// A person wants something of Spotify.
-    Order(Order),
+/// A room's states, for somebody who watches as long as they hold this.
+pub struct Watching {
+    channel: Channel,
+    states: watch::Receiver<Option<Arc<Published>>>,
 }
 
 impl Hub {
-    /// A hub without rooms.
-    pub(crate) fn new(tools: Tools) -> Self {
+    /// A hub without live rooms.
+    pub fn new(dependencies: Dependencies) -> Self {
         Self(Arc::new(Shared {
-            tools,
+            dependencies,
+            bus: Bus::default(),
+            leases: Leases::default(),
             tasks: TaskTracker::new(),
-            rooms: Mutex::default(),
-            not_before: AtomicU64::new(0),
+            ids: Mutex::default(),
         }))
     }
 
-    /// Follows a room; it is watched as long as the receiver lives. Waits up to a second for the
-    /// first look at Spotify.
+    /// Follows a room; it is watched as long as the answer lives. Its first state shows every change
+    /// that was announced before, and what Spotify says, unless that takes longer than a second.
     ///
     /// # Errors
     /// If the room cannot be read.
-    pub async fn follow(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
-        let mut states = self.published(room_id).await?;
-        let looked = states.wait_for(|state| state.looked);
-        // Late or never: people see what is known.
-        let _ = tokio::time::timeout(FIRST_LOOK, looked).await;
-        Ok(states)
+    pub async fn watch(&self, room: RoomId) -> anyhow::Result<Watching> {
+        let channel = self.channel(room, |channel| {
+            channel.enter();
+            channel.clone()
+        });
+        let mut watching = Watching { states: channel.subscribe(), channel };
+        watching.settle().await?;
+        Ok(watching)
     }
 
     /// The room's state for a page or before a command, after the same wait. Keeps the room watched
@@ -114,53 +80,44 @@ impl Hub {
     ///
     /// # Errors
     /// If the room cannot be read.
-    pub async fn state(&self, room_id: i64) -> anyhow::Result<Arc<RoomState>> {
-        let states = self.follow(room_id).await?;
-        let state = states.borrow().clone();
-        Ok(state)
+    pub async fn state(&self, room: RoomId) -> anyhow::Result<Arc<Published>> {
+        let now = self.now();
+        let channel = self.channel(room, |channel| {
+            channel.touch(now);
+            channel.clone()
+        });
+        let mut states = channel.subscribe();
+        settle(&mut states, channel.announced()).await
     }
 
-    /// The visitor's place in the open room with this code, if the room is live and they are in it.
-    ///
-    /// Whoever changes a room or a place awaits `changed` before their answer: so nobody who knows
-    /// of a change meets a state from before it. Nothing while the room cannot be read.
+    /// The visitor's membership in the open room with this code, if that room is live and nothing
+    /// about its rights has changed since they were read.
     pub fn member(&self, code: &RoomCode, visitor: VisitorId) -> Option<Member> {
-        let state = {
-            let rooms = self.rooms();
-            let live = rooms.living(*rooms.ids.get(code.as_str())?)?;
-            live.is_current.load(Ordering::Acquire).then(|| live.state.borrow().clone())?
-        };
-        let place = state.members.get(&visitor.0)?.place.clone();
-        let room = state.room.clone().filter(|room| room.closed_at.is_none())?;
-        Some(Member { room, place })
+        let room = *self.ids().get(code.as_str())?;
+        self.0.bus.with_current_rights(room)?.member(room, code, visitor)
     }
 
-    /// Publishes what the database says now, if somebody watches. Returns when it is done.
-    pub async fn changed(&self, room_id: i64) {
-        let (done, published) = oneshot::channel();
-        let sent = {
-            let mut rooms = self.rooms();
-            rooms.changes += 1;
-            rooms.live.get(&room_id).map(|live| live.inbox.send(Message::Changed(done)))
-        };
-        if matches!(sent, Some(Ok(()))) {
-            // Dropped without an answer only when the task ends.
-            let _ = published.await;
-        }
+    /// Tells everybody about a change that is in the store. Whoever asks from here on meets rights
+    /// with the change in them; who watches sees it a moment later.
+    pub fn changed(&self, change: Change) {
+        self.0.bus.announce(change);
+    }
+
+    /// Has somebody run the room, and watch it for a while.
+    pub fn wake(&self, room: RoomId) {
+        let now = self.now();
+        self.channel(room, |channel| channel.touch(now));
     }
 
     /// Has a command carried out; returns when Spotify received or refused it.
     ///
     /// # Errors
-    /// What Spotify, or the lack of it, left to be desired.
-    pub async fn command(&self, room_id: i64, command: Command) -> Result<Outcome, AppError> {
-        drop(self.state(room_id).await?);
-        let (order, outcome) = Order::by_person(command);
-        self.rooms()
-            .live
-            .get(&room_id)
-            .and_then(|live| live.inbox.send(Message::Order(order)).ok())
-            .ok_or(AppError::Internal)?;
+    /// If Spotify rejects it or none is connected.
+    pub async fn command(&self, room: RoomId, command: Command) -> Result<Outcome, AppError> {
+        // Polls first if nobody watched: the command is for what plays now.
+        self.state(room).await?;
+        let (reply, outcome) = oneshot::channel();
+        self.channel(room, |channel| channel.send(Message::Command(command, reply)));
         outcome.await.unwrap_or(Err(AppError::Internal))
     }
 
@@ -169,13 +126,8 @@ impl Hub {
     /// # Errors
     /// If the database does not answer.
     pub async fn resume_skips(&self) -> anyhow::Result<()> {
-        let undone = play::Entity::find()
-            .filter(play::Column::EndedAt.is_null())
-            .filter(play::Column::SkipClaimedAt.is_not_null())
-            .all(&self.0.tools.database.reader)
-            .await?;
-        for play in undone {
-            drop(self.published(play.room_id).await?);
+        for room in plays::rooms_with_decided_skip(&self.0.dependencies.database).await? {
+            self.wake(room);
         }
         Ok(())
     }
@@ -186,16 +138,25 @@ impl Hub {
         self.0.tasks.wait().await;
     }
 
+    /// How many requests to Spotify are in flight, if no room has anything else to do before its
+    /// next timer. `parkings` tells when that may have changed.
+    pub fn parked_requests(&self) -> Option<usize> {
+        self.0.bus.parked_requests(self.now())
+    }
+
+    /// Changes whenever a room has nothing more to do for now.
+    pub fn parkings(&self) -> watch::Receiver<u64> {
+        self.0.bus.parkings()
+    }
+
     /// The rooms that somebody watches.
-    pub fn watched(&self) -> Vec<i64> {
-        let now = self.0.tools.clock.now();
-        let rooms = self.rooms();
-        rooms.live.iter().filter(|(_, live)| live.is_watched(now)).map(|(id, _)| *id).collect()
+    pub fn watched(&self) -> Vec<RoomId> {
+        self.0.bus.watched()
     }
 
     /// How many rooms are live.
     pub fn len(&self) -> usize {
-        self.rooms().live.len()
+        self.0.bus.len()
     }
 
     /// Whether no room is live.
@@ -203,74 +164,80 @@ impl Hub {
         self.len() == 0
     }
 
-    /// Starts the room's task if there is none; returns once it has published.
-    async fn published(&self, room_id: i64) -> anyhow::Result<watch::Receiver<Arc<RoomState>>> {
-        let until = self.0.tools.clock.now() + WATCHED_MS;
-        let watch = |live: &Live| {
-            live.watched_until.fetch_max(until, Ordering::Relaxed);
-            live.state.subscribe()
-        };
-        loop {
-            let changes = {
-                let rooms = self.rooms();
-                if let Some(live) = rooms.living(room_id) {
-                    return Ok(watch(live));
-                }
-                rooms.changes
+    /// Does something with the room's channel, and starts the room's task if there is none.
+    fn channel<T>(&self, room: RoomId, act: impl FnOnce(&Channel) -> T) -> T {
+        let (acted, owner) = self.0.bus.with_channel(room, act);
+        if let Some(owner) = owner {
+            self.start(room, owner);
+        }
+        acted
+    }
+
+    fn start(&self, room: RoomId, owner: Owner) {
+        let hub = self.clone();
+        let cut_off = self.0.dependencies.cut_off.clone();
+        self.0.tasks.spawn(cut_off.run_until_cancelled_owned(async move {
+            let Shared { dependencies, bus, leases, .. } = &*hub.0;
+            // Held to the end: the next task of this room begins after it.
+            let _lease = leases.acquire(room).await;
+            let Some(driver) = Driver::start(dependencies.clone(), bus.clone(), room, owner).await
+            else {
+                return;
             };
-            // Reads the database: without the lock. Two who come at once both read; one starts.
-            let Tools { database, spotify, .. } = &self.0.tools;
-            let known = Knowledge::read(database, spotify.client_id(), room_id).await?;
-            let mut rooms = self.rooms();
-            if let Some(live) = rooms.living(room_id) {
-                return Ok(watch(live));
-            }
-            if rooms.changes == changes {
-                rooms.forget(room_id);
-                let live = self.start(room_id, known);
-                let states = watch(&live);
-                rooms.ids.insert(live.code.clone(), room_id);
-                rooms.live.insert(room_id, live);
-                return Ok(states);
-            }
-        }
+            let code = driver.code().to_owned();
+            hub.ids().insert(code.clone(), room);
+            driver.run().await;
+            hub.ids().remove(&code);
+        }));
     }
 
-    fn start(&self, room_id: i64, known: Knowledge) -> Live {
-        let (inbox, messages) = mpsc::unbounded_channel();
-        let now = self.0.tools.clock.now();
-        let state = Arc::new(watch::Sender::new(Arc::new(RoomState::first(&known, now))));
-        let watched_until = Arc::new(AtomicU64::new(now + WATCHED_MS));
-        let code = known.room.as_ref().map(|room| room.code.clone()).unwrap_or_default();
-        let is_current = Arc::new(AtomicBool::new(true));
-        let live = Live { code, inbox, state: state.clone(), watched_until, is_current };
-        let task = Task::new(self.clone(), room_id, live.clone(), known);
-        self.0.tasks.spawn(task.run(messages));
-        live
+    fn now(&self) -> Millis {
+        Millis(self.0.dependencies.clock.now())
     }
 
-    /// Forgets a room that nobody watches. Under the lock, so that nobody begins to watch, and no
-    /// message arrives, between the check and the end.
-    fn retire(&self, room_id: i64, messages: &mpsc::UnboundedReceiver<Message>) -> bool {
-        let mut rooms = self.rooms();
-        let idle =
-            rooms.live.get(&room_id).is_none_or(|live| !live.is_watched(self.0.tools.clock.now()));
-        let retire = idle && messages.is_empty();
-        if retire {
-            rooms.forget(room_id);
-        }
-        retire
-    }
-
-    /// Forgets a room that is closed.
-    fn forget(&self, room_id: i64) {
-        self.rooms().forget(room_id);
-    }
-
-    fn rooms(&self) -> MutexGuard<'_, Rooms> {
+    fn ids(&self) -> MutexGuard<'_, HashMap<String, RoomId>> {
         // Nothing that holds the lock can leave the map half changed.
-        self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Watching {
+    /// Waits for a state that this has not shown yet; nothing once the room's task has ended.
+    pub async fn next(&mut self) -> Option<Arc<Published>> {
+        loop {
+            self.states.changed().await.ok()?;
+            if let Some(state) = self.states.borrow_and_update().clone() {
+                return Some(state);
+            }
+        }
+    }
+
+    /// Waits for the first state, whose turn it is next.
+    async fn settle(&mut self) -> anyhow::Result<()> {
+        settle(&mut self.states, self.channel.announced()).await?;
+        self.states.mark_changed();
+        Ok(())
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.channel.leave();
+    }
+}
+
+/// Waits for a state that shows the revision and what Spotify says; later than after a second, for
+/// what is known.
+async fn settle(
+    states: &mut watch::Receiver<Option<Arc<Published>>>,
+    revision: u64,
+) -> anyhow::Result<Arc<Published>> {
+    let is_settled =
+        |state: &Published| state.revision >= revision && (state.polled || state.closed);
+    let settled = states.wait_for(|state| state.as_deref().is_some_and(is_settled));
+    // Late: people see what is known. Ended: so has the room, or it could not be read.
+    let _ = tokio::time::timeout(PATIENCE, settled).await;
+    states.borrow().clone().context("the room could not be read")
 }
 
 impl std::fmt::Debug for Hub {

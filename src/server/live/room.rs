@@ -141,6 +141,16 @@ impl Room {
         self.out.pop_front()
     }
 
+    /// Whether what is in flight may be dropped without a loss.
+    pub fn may_be_interrupted(&self) -> bool {
+        matches!(self.job, Job::Idle | Job::Polling(_))
+    }
+
+    /// Whether the room is closed.
+    pub fn is_closed(&self) -> bool {
+        self.facts.closed
+    }
+
     /// When `Timer` is due, unless something else happens first.
     pub fn next_timeout(&self) -> Option<Millis> {
         let now = self.timers.last_event;

@@ -1,22 +1,21 @@
-//! Rooms: create, join, leave, settings, close.
+//! A room from its creation to its end.
 
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction,
-    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, SqlErr, sea_query::Expr,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, SqlErr,
+    sea_query::{Expr, ExprTrait as _},
 };
 
-use crate::server::{
-    http::caller::{Host, Member},
-    rooms::skip,
-    store::{
-        database::Database,
-        entities::{connection, instant, member, millis, play, room, sign_in, skip_vote},
-    },
-};
+use super::{membership, votes};
 use crate::{
     error::AppError,
-    model::{RoomCode, Settings, VisitorId},
+    model::{Millis, RoomCode, RoomId, Settings, VisitorId},
+    server::store::{
+        database::Database,
+        entities::{connection, instant, millis, play, room, sign_in},
+    },
 };
 
 /// Use is recorded to the hour: a write for every page would be for nothing.
@@ -25,12 +24,12 @@ const USED_GRAIN_MS: u64 = 60 * 60 * 1000;
 /// Creates a room whose host is `visitor`.
 ///
 /// # Errors
-/// If the database does not answer.
+/// The database's.
 pub async fn create(
     database: &Database,
     visitor: VisitorId,
     settings: Settings,
-    now: u64,
+    now: Millis,
     rng: &mut (impl Rng + Send),
 ) -> anyhow::Result<RoomCode> {
     // 887 million codes: the first one is almost always free.
@@ -42,13 +41,13 @@ pub async fn create(
             code: Set(code.to_string()),
             votes_to_skip: Set(i32::try_from(settings.votes_to_skip.get())?),
             guest_can_pause: Set(settings.guest_can_pause),
-            created_at: Set(instant(now)),
-            used_at: Set(instant(now)),
+            created_at: Set(instant(now.0)),
+            used_at: Set(instant(now.0)),
             ..Default::default()
         };
         match row.insert(&transaction).await {
             Ok(room) => {
-                place(room.id, visitor, member::Role::Host, now).insert(&transaction).await?;
+                membership::insert_host(&transaction, RoomId(room.id), visitor, now).await?;
                 transaction.commit().await?;
                 return Ok(code);
             }
@@ -60,22 +59,23 @@ pub async fn create(
     }
 }
 
-/// Checks that somebody can join: a stranger who cannot is not remembered.
+/// The room with this code, while it is open.
 ///
 /// # Errors
 /// If there is no such room, or it is closed.
-pub async fn expect_open(database: &Database, code: &RoomCode) -> Result<(), AppError> {
+pub async fn open_with_code(database: &Database, code: &RoomCode) -> Result<RoomId, AppError> {
     let room = room::Entity::with_code(code).one(&database.reader).await;
-    still_open(room.map_err(anyhow::Error::from)?).map(drop)
+    let room = still_open(room.map_err(anyhow::Error::from)?)?;
+    Ok(RoomId(room.id))
 }
 
-/// The open room with this key.
+/// The code of a room that is open.
 ///
 /// # Errors
 /// If it was deleted or closed.
-pub async fn open_by_id(database: &Database, room_id: i64) -> Result<room::Model, AppError> {
-    let room = room::Entity::find_by_id(room_id).one(&database.reader).await;
-    still_open(room.map_err(anyhow::Error::from)?)
+pub async fn code_of_open(database: &Database, room: RoomId) -> Result<String, AppError> {
+    let room = room::Entity::find_by_id(room.0).one(&database.reader).await;
+    Ok(still_open(room.map_err(anyhow::Error::from)?)?.code)
 }
 
 fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {
@@ -86,164 +86,82 @@ fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {
     }
 }
 
-/// Puts `visitor` into the room with this code, in the role they had there before, or as a guest.
+/// Gives an open room its next revision, and holds it against other writers until the transaction
+/// ends. Nothing if it was closed or deleted meanwhile.
 ///
 /// # Errors
-/// If there is no such room, or it is closed.
-pub async fn join(
-    database: &Database,
-    visitor: VisitorId,
-    code: &RoomCode,
-    now: u64,
-) -> Result<i64, AppError> {
-    let transaction = database.begin().await.map_err(anyhow::Error::from)?;
-    let room = room::Entity::with_code(code).one(&transaction).await;
-    let room = still_open(room.map_err(anyhow::Error::from)?)?;
-    come_in(&transaction, room.id, visitor, now).await?;
-    transaction.commit().await.map_err(anyhow::Error::from)?;
-    Ok(room.id)
-}
-
-async fn come_in(
-    transaction: &DatabaseTransaction,
-    room_id: i64,
-    visitor: VisitorId,
-    now: u64,
-) -> anyhow::Result<()> {
-    match member::Entity::of_visitor(room_id, visitor.0).one(transaction).await? {
-        None => {
-            place(room_id, visitor, member::Role::Guest, now).insert(transaction).await?;
-        }
-        Some(before) if before.left_at.is_some() => {
-            let mut place: member::ActiveModel = before.into();
-            place.left_at = Set(None);
-            place.joined_at = Set(instant(now));
-            place.update(transaction).await?;
-        }
-        Some(_) => {}
-    }
-    Ok(())
-}
-
-fn place(room_id: i64, visitor: VisitorId, role: member::Role, now: u64) -> member::ActiveModel {
-    member::ActiveModel {
-        room_id: Set(room_id),
-        visitor_id: Set(visitor.0),
-        role: Set(role),
-        joined_at: Set(instant(now)),
-        ..Default::default()
-    }
-}
-
-/// Takes the member out of the room, together with their vote. The room goes on without them.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn leave(database: &Database, member: &Member, now: u64) -> anyhow::Result<()> {
-    let transaction = database.begin().await?;
-    member::Entity::update_many()
-        .col_expr(member::Column::LeftAt, Expr::value(instant(now)))
-        .filter(member::Column::Id.eq(member.place.id))
-        .exec(&transaction)
+/// The database's.
+pub async fn revise(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+) -> Result<Option<u64>, DbErr> {
+    let revised = room::Entity::update_many()
+        .col_expr(room::Column::Revision, Expr::col(room::Column::Revision).add(1))
+        .filter(room::Column::Id.eq(room.0))
+        .filter(room::Column::ClosedAt.is_null())
+        .exec_with_returning(transaction)
         .await?;
-    skip_vote::Entity::delete_many()
-        .filter(skip_vote::Column::MemberId.eq(member.place.id))
-        .exec(&transaction)
-        .await?;
-    transaction.commit().await?;
-    Ok(())
+    Ok(revised.into_iter().next().map(|room| millis(room.revision)))
 }
 
 /// Saves what the host decided; a threshold that the votes already reach skips.
 ///
 /// # Errors
-/// If the database does not answer.
+/// The database's.
 pub async fn save_settings(
-    database: &Database,
-    host: &Host,
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
     settings: Settings,
-    now: u64,
-) -> anyhow::Result<()> {
-    let room_id = host.0.room.id;
-    let transaction = database.begin().await?;
+    now: Millis,
+) -> Result<(), DbErr> {
     room::Entity::update_many()
         .col_expr(room::Column::VotesToSkip, Expr::value(settings.votes_to_skip.get()))
         .col_expr(room::Column::GuestCanPause, Expr::value(settings.guest_can_pause))
-        .filter(room::Column::Id.eq(room_id))
-        .exec(&transaction)
+        .filter(room::Column::Id.eq(room.0))
+        .exec(transaction)
         .await?;
-    skip::decide(&transaction, room_id, now).await?;
-    transaction.commit().await?;
-    Ok(())
+    votes::decide(transaction, room, now).await
 }
 
-/// Closes a room for good and deletes what was stored about its Spotify account.
+/// Closes a room for good and deletes what was stored about its Spotify accounts.
 ///
 /// # Errors
-/// If the database does not answer.
-pub async fn close(database: &Database, room_id: i64, now: u64) -> anyhow::Result<()> {
-    let transaction = database.begin().await?;
+/// The database's.
+pub async fn close(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    now: Millis,
+) -> Result<(), DbErr> {
     room::Entity::update_many()
-        .col_expr(room::Column::ClosedAt, Expr::value(instant(now)))
-        .filter(room::Column::Id.eq(room_id))
-        .filter(room::Column::ClosedAt.is_null())
-        .exec(&transaction)
+        .col_expr(room::Column::ClosedAt, Expr::value(instant(now.0)))
+        .filter(room::Column::Id.eq(room.0))
+        .exec(transaction)
         .await?;
     connection::Entity::delete_many()
-        .filter(connection::Column::RoomId.eq(room_id))
-        .exec(&transaction)
+        .filter(connection::Column::RoomId.eq(room.0))
+        .exec(transaction)
         .await?;
     sign_in::Entity::delete_many()
-        .filter(sign_in::Column::RoomId.eq(room_id))
-        .exec(&transaction)
+        .filter(sign_in::Column::RoomId.eq(room.0))
+        .exec(transaction)
         .await?;
-    play::Entity::forget(&transaction, room_id).await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-/// The open rooms that `visitor` is in, the one joined last first, and whether as their host.
-///
-/// # Errors
-/// If the database does not answer.
-pub async fn of_visitor(
-    database: &Database,
-    visitor: VisitorId,
-) -> anyhow::Result<Vec<(RoomCode, bool)>> {
-    let rooms = member::Entity::find()
-        .filter(member::Column::VisitorId.eq(visitor.0))
-        .filter(member::Column::LeftAt.is_null())
-        .filter(room::Column::ClosedAt.is_null())
-        .order_by_desc(member::Column::JoinedAt)
-        .order_by_desc(member::Column::Id)
-        .join(sea_orm::JoinType::InnerJoin, member_to_room())
-        .select_also(room::Entity)
-        .all(&database.reader)
-        .await?;
-    let rooms = rooms.into_iter().filter_map(|(place, room)| {
-        let code = room?.code.parse().ok()?;
-        Some((code, place.role == member::Role::Host))
-    });
-    Ok(rooms.collect())
-}
-
-fn member_to_room() -> sea_orm::RelationDef {
-    member::Entity::belongs_to(room::Entity)
-        .from(member::Column::RoomId)
-        .to(room::Column::Id)
-        .into()
+    play::Entity::forget(transaction, room.0).await
 }
 
 /// Records that the room is in use, so that it does not close.
 ///
 /// # Errors
-/// If the database does not answer.
-pub async fn touch(database: &Database, room: &room::Model, now: u64) -> anyhow::Result<()> {
-    if now.saturating_sub(millis(room.used_at)) < USED_GRAIN_MS {
+/// The database's.
+pub(super) async fn touch(
+    database: &Database,
+    room: &room::Model,
+    now: Millis,
+) -> anyhow::Result<()> {
+    if now.since(Millis(millis(room.used_at))) < USED_GRAIN_MS {
         return Ok(());
     }
     room::Entity::update_many()
-        .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
+        .col_expr(room::Column::UsedAt, Expr::value(instant(now.0)))
         .filter(room::Column::Id.eq(room.id))
         .exec(&database.writer)
         .await?;

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU16, Ordering},
@@ -11,7 +12,10 @@ use std::{
 };
 
 use auxroom::server::{
-    boot::run::Server, clock::Clock, http::state::AppState, store::database::Database,
+    boot::run::{Server, Timing},
+    clock::Clock,
+    http::state::AppState,
+    store::database::Database,
 };
 use axum::Router;
 use leptos::config::LeptosOptions;
@@ -37,7 +41,7 @@ const SPOTIFY_TIMEOUT: Duration = Duration::from_millis(400);
 /// The same as in production.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Far longer than anything here takes: a test that waits for what never comes ends.
-pub(super) const TOO_LONG: Duration = Duration::from_secs(10);
+pub(crate) const TOO_LONG: Duration = Duration::from_secs(10);
 
 /// A running server.
 pub(crate) struct TestApp {
@@ -135,6 +139,11 @@ impl TestApp {
         &self.state.database
     }
 
+    /// Where the key is kept.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.folder.path().join("rooms.db.key")
+    }
+
     /// Every byte of the database on disk, what is not yet in the main file included.
     pub(crate) fn database_bytes(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).expect("the database's folder");
@@ -144,12 +153,23 @@ impl TestApp {
         files.flat_map(|path| std::fs::read(path).expect("a file that can be read")).collect()
     }
 
+    /// Whether the server waits for what hangs, rather than giving up in a moment.
+    pub(super) fn is_patient(&self) -> bool {
+        self.patience == PATIENCE
+    }
+
     /// Ends the server as a crash would: nothing is finished, nobody is told.
     pub(crate) async fn crash(self) -> Crashed {
         let Self { running, state, .. } = &self;
         running.task.abort();
+        state.cut_off.cancel();
         state.shutdown.cancel();
         state.hub.stopped().await;
+        // Spotify notices that nobody waits for its answers any more.
+        let mut activity = self.spotify.activity();
+        let unasked = activity.wait_for(|now| (now.in_progress, now.hanging) == (0, 0));
+        let unasked = tokio::time::timeout(TOO_LONG, unasked).await;
+        unasked.expect("an end of all requests").expect("Spotify lives on");
         Crashed(self)
     }
 
@@ -220,6 +240,8 @@ async fn run(
             std::future::pending::<()>().await;
         }
     }));
+    // Not before it has woken the rooms that a crash left.
+    Person::new(&format!("http://{address}")).opens("/healthz").await.expect(200);
     (state, Running { task, stop })
 }
 
@@ -235,7 +257,9 @@ async fn prepare(
         .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
         .build();
     let var = |name: &str| vars.get(name).cloned();
-    Server::prepare(options, var, clock.clone(), patience).await
+    // Time stands still: what is to be published is published at once.
+    let timing = Timing { spotify_timeout: patience, fan_out_ms: |_| 0 };
+    Server::prepare(options, var, clock.clone(), timing).await
 }
 
 /// A Spotify whose application is this server's, by this clock.

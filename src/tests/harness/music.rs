@@ -1,13 +1,11 @@
 //! Music as tests speak of it: what Spotify does, what people press, how time passes.
 
-use std::time::Duration;
-
 use auxroom::{
     model::{RoomView, Snapshot},
     server::store::entities::{connection, skip_vote},
 };
 use sea_orm::EntityTrait as _;
-use simulator::{AccountSummary, Control};
+use simulator::{AccountSummary, Activity, Control};
 
 use super::{Answer, Events, Person, TestApp, app::TOO_LONG};
 
@@ -21,12 +19,6 @@ pub(crate) const PAUSE: &str = "PUT /v1/me/player/pause";
 pub(crate) const PLAY: &str = "PUT /v1/me/player/play";
 /// The exchange of a code, and every refresh.
 pub(crate) const TOKEN: &str = "POST /api/token";
-
-/// Within so many of these everything happens that is about to: the server, Spotify and the test
-/// share one thread. Many short ones rather than one long: on a busy machine that thread may sleep
-/// through any of them, and everybody wakes up at once.
-const MOMENTS: usize = 8;
-const MOMENT: Duration = Duration::from_millis(3);
 
 impl TestApp {
     /// Does something to the Spotify account that was connected last.
@@ -43,7 +35,7 @@ impl TestApp {
     pub(crate) async fn hears(&self, on: &str, count: usize) {
         let heard = tokio::time::timeout(TOO_LONG, self.spotify.wait_for_request(on, count)).await;
         assert!(heard.is_ok(), "{count} × {on}: {:?}", self.spotify.request_counts());
-        self.quiet().await;
+        self.settles().await;
     }
 
     /// Moves the time on, and returns once the server has looked at what plays and taken it in.
@@ -55,29 +47,55 @@ impl TestApp {
 
     /// Lets the time pass second by second, each with what the server does in it.
     pub(crate) async fn passes(&self, ms: u64) {
-        self.quiet().await;
+        self.settles().await;
         for _ in 0..ms / 1_000 {
             self.advance(1_000);
-            self.quiet().await;
+            self.settles().await;
         }
         self.advance(ms % 1_000);
-        self.quiet().await;
+        self.settles().await;
     }
 
-    /// Returns once Spotify has not been asked anything for a moment.
-    pub(crate) async fn quiet(&self) {
-        let mut idle = 0;
-        while idle < MOMENTS {
-            let all = self.spotify.count("*");
-            let next = self.spotify.wait_for_request("*", all + 1);
-            let is_idle = tokio::time::timeout(MOMENT, next).await.is_err();
-            idle = if is_idle { idle + 1 } else { 0 };
-        }
+    /// Returns once nothing more happens before the time moves on: no room has anything to do, and
+    /// Spotify has answered everything. A patient server may still wait for what hangs.
+    pub(crate) async fn settles(&self) {
+        let settled = async {
+            let mut activity = self.spotify.activity();
+            let mut parkings = self.state.hub.parkings();
+            loop {
+                parkings.mark_unchanged();
+                let open = self.state.hub.parked_requests();
+                let Activity { in_progress, hanging } = *activity.borrow_and_update();
+                let hangs = if self.is_patient() { hanging } else { 0 };
+                if in_progress == 0 && hanging == hangs && open.is_some_and(|open| open <= hangs) {
+                    return;
+                }
+                tokio::select! {
+                    changed = activity.changed() => changed.expect("Spotify lives on"),
+                    changed = parkings.changed() => changed.expect("the hub lives on"),
+                }
+            }
+        };
+        let settled = tokio::time::timeout(TOO_LONG, settled).await;
+        assert!(settled.is_ok(), "never settles: {:?}", self.spotify.request_counts());
+    }
+
+    /// Returns once the server has noticed that nobody's event stream is open any more.
+    pub(crate) async fn is_unwatched(&self) {
+        let unwatched = async {
+            let mut parkings = self.state.hub.parkings();
+            while !self.state.hub.watched().is_empty() {
+                parkings.changed().await.expect("the hub lives on");
+            }
+        };
+        let unwatched = tokio::time::timeout(TOO_LONG, unwatched).await;
+        assert!(unwatched.is_ok(), "still watched: {:?}", self.state.hub.watched());
+        self.settles().await;
     }
 
     /// How many requests there are while `ms` pass.
     pub(crate) async fn asked_in(&self, ms: u64) -> usize {
-        self.quiet().await;
+        self.settles().await;
         let before = self.spotify.count("*");
         self.passes(ms).await;
         self.spotify.count("*") - before

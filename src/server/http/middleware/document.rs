@@ -13,7 +13,7 @@ const LARGEST_PAGE: usize = 1024 * 1024;
 
 /// Ends a page with `</html>`: the framework puts what the browser takes over after it. Pages are
 /// drawn to their end before they leave, so collecting one costs no time.
-pub async fn ends_properly(request: Request, next: Next) -> Response {
+pub async fn move_scripts_into_body(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let kind = response.headers().get(CONTENT_TYPE);
     if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {

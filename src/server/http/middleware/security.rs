@@ -13,7 +13,6 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use url::Url;
 
 use crate::error::AppError;
 use crate::server::http::{error_page, state::AppState};
@@ -38,7 +37,7 @@ pub async fn small_body(State(app): State<AppState>, request: Request, next: Nex
 /// Refuses requests that another site's page makes a browser send.
 pub async fn same_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_safe || is_same_origin(request.headers(), &app.config.public_url.of(request.headers())) {
+    if is_safe || is_same_origin(request.headers(), &app.site.public_url.of(request.headers())) {
         next.run(request).await
     } else {
         error_page::answer(AppError::ForeignOrigin, request.headers(), &app)
@@ -70,7 +69,7 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(CACHE_CONTROL, "no-store");
-    if app.config.public_url.is_https() {
+    if app.site.public_url.is_https() {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
@@ -83,18 +82,15 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
 
 /// What a page may load and run; scripts only with `nonce`.
 pub fn content_security_policy(app: &AppState, nonce: Option<&str>) -> String {
-    let spotify = app.config.spotify.as_ref();
-    let origin = |url: &str| Url::parse(url).map(|url| url.origin().ascii_serialization());
+    let site = &app.site;
     // Browsers hold the redirect after a form's post against `form-action` too.
-    let consent =
-        spotify.and_then(|spotify| origin(&spotify.accounts_url).ok()).unwrap_or_default();
-    let covers = spotify.and_then(|spotify| origin(&spotify.api_url).ok()).unwrap_or_default();
+    let (consent, covers) = (&site.consent_origin, &site.covers_origin);
     let scripts = match nonce {
         Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
         None => "'none'".to_owned(),
     };
     // The development server tells open pages to reload by a socket.
-    let reload = if app.config.reloads { " ws:" } else { "" };
+    let reload = if site.reloads { " ws:" } else { "" };
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' {COVERS} {covers}; \
          connect-src 'self'{reload}; manifest-src 'self'; form-action 'self' {consent}; base-uri 'none'; \

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 
 /// Carries a request that changes something to its end, even if its browser goes away under way:
 /// what is in the database then must be published too.
-pub async fn to_the_end(request: Request, next: Next) -> Response {
+pub async fn run_to_completion(request: Request, next: Next) -> Response {
     // The way back from Spotify is one too: it is made so that its answer may be lost.
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;

@@ -1,0 +1,96 @@
+//! Create, join, leave, change and close a room.
+
+use rand::Rng;
+
+use super::{App, authorise, commit};
+use crate::{
+    error::AppError,
+    model::{RoomCode, RoomId, Settings, VisitorId},
+    server::rooms::{lifecycle, membership},
+};
+
+/// Creates a room whose host is `visitor`.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn create(
+    app: &App,
+    visitor: VisitorId,
+    settings: Settings,
+    rng: &mut (impl Rng + Send),
+) -> Result<RoomCode, AppError> {
+    Ok(lifecycle::create(&app.database, visitor, settings, app.now(), rng).await?)
+}
+
+/// The open room with this code, for somebody who is about to join it: a stranger who cannot is not
+/// remembered.
+///
+/// # Errors
+/// If there is no such room, or it is closed.
+pub async fn joinable(app: &App, code: &str) -> Result<RoomId, AppError> {
+    lifecycle::open_with_code(&app.database, &code.parse()?).await
+}
+
+/// Puts `visitor` into a room, as what they were there before, or as a guest.
+///
+/// # Errors
+/// If it was closed meanwhile.
+pub async fn join(app: &App, visitor: VisitorId, room: RoomId) -> Result<(), AppError> {
+    let now = app.now();
+    commit(app, room, async |writing| {
+        Ok(membership::join(&writing.transaction, room, visitor, now).await?)
+    })
+    .await
+}
+
+/// Takes the visitor out of the room, together with their vote.
+///
+/// # Errors
+/// If they are not in it.
+pub async fn leave(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<(), AppError> {
+    let member = authorise::member(app, visitor, code).await?;
+    let now = app.now();
+    commit(app, member.room, async |writing| {
+        Ok(membership::leave(&writing.transaction, member.id, now).await?)
+    })
+    .await
+}
+
+/// Saves what the host decided, which is read once it is clear that they may.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn save_settings(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    settings: impl FnOnce() -> Result<Settings, AppError>,
+) -> Result<(), AppError> {
+    let room = authorise::host(app, visitor, code).await?.0.room;
+    let (settings, now) = (settings()?, app.now());
+    commit(app, room, async |writing| {
+        Ok(lifecycle::save_settings(&writing.transaction, room, settings, now).await?)
+    })
+    .await?;
+    // A threshold that the votes reach skips: that takes somebody who sends it.
+    app.hub.wake(room);
+    Ok(())
+}
+
+/// Closes a room for everybody.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn close(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<(), AppError> {
+    close_room(app, authorise::host(app, visitor, code).await?.0.room).await
+}
+
+/// Closes a room that nobody asked to close.
+///
+/// # Errors
+/// If it is closed already.
+pub(super) async fn close_room(app: &App, room: RoomId) -> Result<(), AppError> {
+    let now = app.now();
+    commit(app, room, async |writing| Ok(lifecycle::close(&writing.transaction, room, now).await?))
+        .await
+}

@@ -1,0 +1,131 @@
+//! Connect, disconnect and move a Spotify account.
+
+use rand::Rng;
+
+use super::{App, authorise, commit};
+use crate::{
+    error::AppError,
+    model::{Outcome, RoomId, VisitorId},
+    server::{
+        accounts::{
+            connections::{self, Attached, Proven},
+            sign_in::{self, Consent},
+        },
+        rooms::lifecycle,
+    },
+};
+
+/// What Spotify's consent page hands back.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// Names the consent that was asked for.
+    pub state: &'a str,
+    /// What to exchange for tokens, if the person agreed.
+    pub code: &'a str,
+    /// Why not, if they did not.
+    pub error: &'a str,
+}
+
+/// What became of a sign-in.
+#[derive(Debug)]
+pub struct Completed {
+    /// The code of the room that it was for.
+    pub room: String,
+    /// What people read.
+    pub outcome: Outcome,
+}
+
+/// Remembers that the host is sent to Spotify; returns the consent page's address, at an accounts
+/// service that browsers find at `accounts_url`.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn connect(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    accounts_url: &str,
+    public_url: &str,
+    rng: &mut (impl Rng + Send),
+) -> Result<String, AppError> {
+    let host = authorise::host(app, visitor, code).await?.0;
+    let consent = Consent { visitor: host.visitor, room: host.room, accounts_url, public_url };
+    Ok(sign_in::begin(&app.database, &app.spotify, &consent, app.clock.now(), rng).await?)
+}
+
+/// Ends the way back from Spotify: connects the account if its owner agreed.
+///
+/// # Errors
+/// `SignInExpired` if nothing was asked for; otherwise why the sign-in failed.
+pub async fn complete(
+    app: &App,
+    visitor: Option<VisitorId>,
+    answer: Answer<'_>,
+    public_url: &str,
+) -> Result<Completed, AppError> {
+    let pending = sign_in::take(&app.database, visitor, answer.state, app.clock.now()).await?;
+    let room = RoomId(pending.room_id);
+    let code = lifecycle::code_of_open(&app.database, room).await?;
+    match answer {
+        Answer { error: "access_denied", .. } => {
+            return Ok(Completed { room: code, outcome: Outcome::Declined });
+        }
+        Answer { error: "", code, .. } if !code.is_empty() => {}
+        // Spotify's own trouble.
+        _ => return Err(AppError::SignInFailed),
+    }
+    let (account_id, granted) =
+        sign_in::prove(&app.spotify, &pending, answer.code, public_url).await?;
+    let proven = Proven {
+        visitor: VisitorId(pending.visitor_id),
+        room,
+        client_id: app.spotify.client_id(),
+        account_id: &account_id,
+        granted: &granted,
+    };
+    let (sealer, now) = (&app.sealer, app.clock.now());
+    let attached = commit(app, room, async |writing| {
+        let attached = connections::attach(&writing.transaction, sealer, &proven, now).await?;
+        if let Attached::Elsewhere { room } = attached {
+            // Its sign-in is a new one too.
+            writing.revise(room).await?;
+        }
+        Ok(attached)
+    })
+    .await?;
+    let outcome = match attached {
+        Attached::Here => Outcome::Connected,
+        Attached::Elsewhere { .. } => Outcome::Elsewhere,
+    };
+    Ok(Completed { room: code, outcome })
+}
+
+/// Deletes the room's account with all that is stored about it.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn disconnect(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<(), AppError> {
+    let room = authorise::host(app, visitor, code).await?.0.room;
+    commit(
+        app,
+        room,
+        async |writing| Ok(connections::disconnect(&writing.transaction, room).await?),
+    )
+    .await
+}
+
+/// Moves the host's own account here from the other room that it drives.
+///
+/// # Errors
+/// If the visitor is not the host; `NothingToMove` if they have no account in another room.
+pub async fn move_here(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<(), AppError> {
+    let host = authorise::host(app, visitor, code).await?.0;
+    let client_id = app.spotify.client_id();
+    commit(app, host.room, async |writing| {
+        let tx = &writing.transaction;
+        let left = connections::move_here(tx, client_id, host.visitor, host.room).await?;
+        writing.revise(left).await?;
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,8 @@
+//! Chance, where it enters the program: rules take it as an argument.
+
+use rand::{SeedableRng as _, rngs::StdRng};
+
+/// Numbers that nobody can guess.
+pub fn rng() -> StdRng {
+    StdRng::from_os_rng()
+}

@@ -1,0 +1,152 @@
+//! How a server function refuses: a form goes back to its page with the reason, and with its fields
+//! as they were filled in; a script gets the status of the error.
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{CONTENT_LENGTH, LOCATION},
+    },
+    middleware::Next,
+    response::Response,
+};
+use leptos::{
+    prelude::FromServerFnError as _,
+    server_fn::error::{SERVER_FN_ERROR_HEADER, ServerFnUrlError},
+};
+use url::Url;
+
+use super::answer::{accepts_html, as_still};
+use crate::{error::AppError, model::paths};
+
+/// No form and no error of ours is larger.
+const LARGEST: usize = 16 * 1024;
+/// A browser sends no more than a field takes; anything longer is not shown again.
+const LONGEST_FIELD: usize = 64;
+
+/// Answers for server functions that failed: the framework answers each with 500, or sends a form
+/// back to wherever it came from.
+pub async fn refuse(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
+    let form = match is_form {
+        true => to_bytes(body, LARGEST).await.map(Some),
+        false => return with_status(next.run(Request::from_parts(parts, body)).await).await,
+    };
+    let form = form.unwrap_or_default().unwrap_or_default();
+    let (path, headers) = (parts.uri.path().to_owned(), parts.headers.clone());
+    let response = next.run(Request::from_parts(parts, form.clone().into())).await;
+    match failure(response).await {
+        Ok(response) => response,
+        Err((error, mut response)) => {
+            if let Some(back) = back_to(&path, &form, error, &headers) {
+                *response.status_mut() = StatusCode::FOUND;
+                response.headers_mut().insert(LOCATION, back);
+            }
+            response
+        }
+    }
+}
+
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response; // a page's own request, or a browser's address line
+    }
+    match failure(response).await {
+        Ok(response) => response,
+        Err((error, mut response)) => {
+            let status = StatusCode::from_u16(error.status());
+            *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            response
+        }
+    }
+}
+
+/// The error that a server function failed with.
+async fn failure(response: Response) -> Result<Response, (AppError, Response)> {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let error = AppError::de(to_bytes(body, LARGEST).await.unwrap_or_default());
+    // A request of ours that does not read back was malformed before it came here.
+    let error = if error == AppError::Offline { AppError::Malformed } else { error };
+    parts.headers.remove(CONTENT_LENGTH);
+    Err((error, Response::from_parts(parts, Body::from(error.ser()))))
+}
+
+/// The page of a form, saying why it was refused and what was filled in.
+fn back_to(
+    endpoint: &str,
+    form: &Bytes,
+    error: AppError,
+    headers: &HeaderMap,
+) -> Option<HeaderValue> {
+    let field = |wanted: &str| {
+        let mut fields = url::form_urlencoded::parse(form);
+        let value = fields.find(|(name, _)| name == wanted).map(|(_, value)| value);
+        value.unwrap_or_default().chars().take(LONGEST_FIELD).collect::<String>()
+    };
+    let (page, shown_again) = page_of(endpoint, &field("code"));
+    let mut url = Url::parse("http://here").ok()?.join(&as_still(&page, headers)).ok()?;
+    for name in shown_again {
+        url.query_pairs_mut().append_pair(name, &field(name));
+    }
+    let url = ServerFnUrlError::new(endpoint, error).to_url(url.as_str()).ok()?;
+    let query = url.query().unwrap_or_default();
+    HeaderValue::from_str(&format!("{}?{query}", url.path())).ok()
+}
+
+/// The page with an endpoint's form, and the fields that it shows again.
+fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
+    const SETTINGS: &[&str] = &["votes_to_skip", "guest_can_pause"];
+    match endpoint {
+        "/api/rooms/create" => (paths::CREATE.to_owned(), SETTINGS),
+        "/api/rooms/join" => (paths::JOIN.to_owned(), &["code"]),
+        "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
+        "/api/rooms/close" => (paths::close(code), &[]),
+        "/api/rooms/settings" => (paths::settings(code), SETTINGS),
+        "/api/spotify/disconnect" => (paths::settings(code), &[]),
+        _ => (paths::room(code), &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn back(endpoint: &str, form: &'static str) -> String {
+        let form = Bytes::from_static(form.as_bytes());
+        let back = back_to(endpoint, &form, AppError::VotesToSkip, &HeaderMap::new());
+        let back = back.expect("an address");
+        let back = back.to_str().expect("ASCII");
+        back[..back.find("__path").expect("the endpoint")].to_owned()
+    }
+
+    #[test]
+    fn forms_that_are_refused_lead_back_to_their_page_with_what_was_filled_in() {
+        for (endpoint, form, page) in [
+            (
+                "/api/rooms/create",
+                "votes_to_skip=0&guest_can_pause=on",
+                "/create?votes_to_skip=0&guest_can_pause=on&",
+            ),
+            ("/api/rooms/join", "code=no", "/join?code=no&"),
+            (
+                "/api/rooms/settings",
+                "code=abc234&votes_to_skip=two",
+                "/room/ABC234/settings?votes_to_skip=two&guest_can_pause=&",
+            ),
+            ("/api/rooms/leave", "code=ABC234", "/?"),
+            ("/api/rooms/close", "code=ABC234", "/room/ABC234/close?"),
+            ("/api/playback/vote-skip", "code=ABC234&play=1", "/room/ABC234?"),
+            ("/api/playback/pause", "code=none", "/join?"),
+            ("/api/spotify/disconnect", "code=ABC234", "/room/ABC234/settings?"),
+            ("/api/spotify/connect", "code=ABC234", "/room/ABC234?"),
+            ("/api/spotify/complete", "state=x", "/?"),
+        ] {
+            assert_eq!(back(endpoint, form), page, "{endpoint}");
+        }
+    }
+}

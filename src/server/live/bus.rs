@@ -1,0 +1,291 @@
+//! What a room publishes, on its way to whoever watches; and what people want, on its way to
+//! whoever runs the room.
+//!
+//! Both ends live in this process today. Several nodes will talk over NATS: that is this file's
+//! second implementation, and nothing else assumes one process.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{published::Published, room::Command};
+use crate::{
+    error::AppError,
+    model::{Millis, Outcome, RoomId},
+};
+
+/// What whoever runs a room is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// Somebody changed the room in the store.
+    Changed,
+    /// Somebody began to watch, or the last one stopped.
+    Watchers,
+    /// A member loaded a page or pressed something.
+    Touched,
+    /// A person wants something of Spotify, and waits for what becomes of it.
+    Command(Command, oneshot::Sender<Result<Outcome, AppError>>),
+    /// Spotify asked to wait until then.
+    RateLimited(Millis),
+}
+
+/// A change that is in the store.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Change {
+    /// The room.
+    pub room: RoomId,
+    /// Its revision with the change in it.
+    pub revision: u64,
+    /// Whether it may change what people are allowed to do.
+    pub rights: bool,
+}
+
+/// All channels, one for each room that somebody runs. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bus(Arc<Channels>);
+
+#[derive(Debug, Default)]
+struct Channels {
+    // A std mutex: it is never held across an await.
+    by_room: Mutex<HashMap<RoomId, Channel>>,
+    /// Grows whenever a room has nothing more to do for now.
+    parkings: watch::Sender<u64>,
+}
+
+/// The way to whoever runs a room, and back.
+#[derive(Clone, Debug)]
+pub(super) struct Channel {
+    inbox: mpsc::UnboundedSender<Message>,
+    states: watch::Receiver<Option<Arc<Published>>>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    watchers: AtomicUsize,
+    /// The newest revision that was announced, and the newest that may have changed rights.
+    announced: AtomicU64,
+    rights: AtomicU64,
+    touched_at: AtomicU64,
+    /// Whether whoever runs the room has nothing to do before `wake_at`, except for what `requests`
+    /// that are in flight lead to.
+    is_parked: AtomicBool,
+    wake_at: AtomicU64,
+    requests: AtomicUsize,
+}
+
+/// The end of a channel that belongs to whoever runs the room. The channel ends with it.
+#[derive(Debug)]
+pub(super) struct Owner {
+    bus: Bus,
+    room: RoomId,
+    states: watch::Sender<Option<Arc<Published>>>,
+    inbox: mpsc::UnboundedReceiver<Message>,
+    shared: Arc<Shared>,
+}
+
+impl Bus {
+    /// Does something with the room's channel before its owner can end it. Opens one if there is
+    /// none: then the owner's end comes along.
+    pub(super) fn with_channel<T>(
+        &self,
+        room: RoomId,
+        act: impl FnOnce(&Channel) -> T,
+    ) -> (T, Option<Owner>) {
+        let mut channels = self.channels();
+        if let Some(channel) = channels.get(&room) {
+            return (act(channel), None);
+        }
+        let (sender, inbox) = mpsc::unbounded_channel();
+        let (states, published) = watch::channel(None);
+        let shared = Arc::new(Shared::default());
+        let channel = Channel { inbox: sender, states: published, shared: shared.clone() };
+        let acted = act(&channel);
+        channels.insert(room, channel);
+        (acted, Some(Owner { bus: self.clone(), room, states, inbox, shared }))
+    }
+
+    /// The room's state, unless nobody runs the room or rights have changed since.
+    pub(super) fn with_current_rights(&self, room: RoomId) -> Option<Arc<Published>> {
+        let channels = self.channels();
+        let channel = channels.get(&room)?;
+        let state = channel.states.borrow().clone()?;
+        (channel.shared.rights.load(Ordering::Acquire) <= state.revision).then_some(state)
+    }
+
+    /// Tells whoever runs the room that it has changed. From here on nobody meets rights from
+    /// before.
+    pub(super) fn announce(&self, change: Change) {
+        // Nobody runs it: whoever does next reads the store.
+        if let Some(channel) = self.channels().get(&change.room) {
+            channel.shared.announced.fetch_max(change.revision, Ordering::AcqRel);
+            if change.rights {
+                channel.shared.rights.fetch_max(change.revision, Ordering::AcqRel);
+            }
+            channel.send(Message::Changed);
+        }
+    }
+
+    /// Tells every room that Spotify asked to wait.
+    pub(super) fn broadcast_rate_limit(&self, until: Millis) {
+        for channel in self.channels().values() {
+            channel.send(Message::RateLimited(until));
+        }
+    }
+
+    /// The rooms that somebody watches.
+    pub(super) fn watched(&self) -> Vec<RoomId> {
+        let channels = self.channels();
+        let watched = channels.iter().filter(|(_, channel)| channel.shared.watchers() > 0);
+        watched.map(|(room, _)| *room).collect()
+    }
+
+    /// How many rooms somebody runs.
+    pub(super) fn len(&self) -> usize {
+        self.channels().len()
+    }
+
+    /// How many requests to Spotify are in flight, if no room has anything else to do before its
+    /// next timer.
+    pub(super) fn parked_requests(&self, now: Millis) -> Option<usize> {
+        let channels = self.channels();
+        channels
+            .values()
+            .try_fold(0, |requests, channel| Some(requests + channel.shared.parked_requests(now)?))
+    }
+
+    /// Changes whenever a room has nothing more to do for now.
+    pub(super) fn parkings(&self) -> watch::Receiver<u64> {
+        self.0.parkings.subscribe()
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<RoomId, Channel>> {
+        // Nothing that holds the lock can leave the map half changed.
+        self.0.by_room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Channel {
+    /// Says something to whoever runs the room.
+    pub(super) fn send(&self, message: Message) {
+        self.shared.is_parked.store(false, Ordering::Release);
+        // Who has just ended hears nothing more: the channel goes with them.
+        let _ = self.inbox.send(message);
+    }
+
+    /// What is published; the state of now first of all.
+    pub(super) fn subscribe(&self) -> watch::Receiver<Option<Arc<Published>>> {
+        self.states.clone()
+    }
+
+    /// The newest revision that was announced.
+    pub(super) fn announced(&self) -> u64 {
+        self.shared.announced.load(Ordering::Acquire)
+    }
+
+    /// Keeps the room watched for a while. To say so once a second is enough.
+    pub(super) fn touch(&self, now: Millis) {
+        const OFTEN_ENOUGH_MS: u64 = 1_000;
+        let before = Millis(self.shared.touched_at.load(Ordering::Relaxed));
+        if now < before || before + OFTEN_ENOUGH_MS <= now {
+            self.shared.touched_at.store(now.0, Ordering::Relaxed);
+            self.send(Message::Touched);
+        }
+    }
+
+    /// Counts one more who watches.
+    pub(super) fn enter(&self) {
+        if self.shared.watchers.fetch_add(1, Ordering::AcqRel) == 0 {
+            self.send(Message::Watchers);
+        }
+    }
+
+    /// Counts one less who watches.
+    pub(super) fn leave(&self) {
+        if self.shared.watchers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.send(Message::Watchers);
+        }
+    }
+}
+
+impl Shared {
+    fn watchers(&self) -> usize {
+        self.watchers.load(Ordering::Acquire)
+    }
+
+    /// How many requests are in flight, if there is nothing else to do before a later time.
+    fn parked_requests(&self, now: Millis) -> Option<usize> {
+        let is_parked =
+            self.is_parked.load(Ordering::Acquire) && now.0 < self.wake_at.load(Ordering::Acquire);
+        is_parked.then(|| self.requests.load(Ordering::Acquire))
+    }
+}
+
+impl Owner {
+    /// The next message; nothing once the channel has ended.
+    pub(super) async fn hear(&mut self) -> Option<Message> {
+        self.inbox.recv().await
+    }
+
+    /// The next message, if one has come already.
+    pub(super) fn hear_now(&mut self) -> Option<Message> {
+        self.inbox.try_recv().ok()
+    }
+
+    /// How many watch.
+    pub(super) fn watchers(&self) -> usize {
+        self.shared.watchers()
+    }
+
+    /// The state that was published last.
+    pub(super) fn published(&self) -> Option<Arc<Published>> {
+        self.states.borrow().clone()
+    }
+
+    /// Shows a state to everybody who watches.
+    pub(super) fn publish(&self, state: Published) {
+        self.states.send_replace(Some(Arc::new(state)));
+    }
+
+    /// Has nothing to do before `wake_at`, except for what `requests` that are in flight lead to.
+    pub(super) fn park(&self, wake_at: Millis, requests: usize) {
+        self.shared.wake_at.store(wake_at.0, Ordering::Release);
+        self.shared.requests.store(requests, Ordering::Release);
+        self.shared.is_parked.store(self.inbox.is_empty(), Ordering::Release);
+        self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
+    }
+
+    /// Has something to do.
+    pub(super) fn unpark(&self) {
+        self.shared.is_parked.store(false, Ordering::Release);
+    }
+
+    /// Ends the channel, unless somebody has said something, or watches a room that is not closed.
+    /// Under the bus's lock, so that nobody comes between the check and the end.
+    pub(super) fn retire(&mut self, is_closed: bool) -> bool {
+        let mut channels = self.bus.channels();
+        if !self.inbox.is_empty() || (self.shared.watchers() > 0 && !is_closed) {
+            return false;
+        }
+        channels.remove(&self.room);
+        true
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let mut channels = self.bus.channels();
+        let is_own = |channel: &Channel| Arc::ptr_eq(&channel.shared, &self.shared);
+        if channels.get(&self.room).is_some_and(is_own) {
+            channels.remove(&self.room);
+        }
+        drop(channels);
+        self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
+    }
+}

@@ -1,0 +1,119 @@
+//! A room as it is read from the store.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::{Dependencies, requests};
+use crate::{
+    model::{ConnectionId, MemberId, Millis, PlayId, RoomId, VisitorId},
+    server::{
+        accounts::tokens,
+        live::room::{
+            Connection, CurrentPlay, DecidedSkip, Facts, Observation, Presence, SignIn, Token,
+        },
+        spotify::AccessToken,
+        store::entities::{connection, member, millis, play, room, skip_vote},
+    },
+};
+
+/// What was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) facts: Facts,
+    /// The token of the account that drives the room.
+    pub(super) access: Option<(Token, AccessToken)>,
+}
+
+/// Reads a room. Its revision comes first: what changes while the rest is read is announced.
+pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::Result<Read> {
+    let db = &dependencies.database.reader;
+    let Some(row) = room::Entity::find_by_id(room.0).one(db).await? else {
+        let facts = Facts { closed: true, ..Facts::default() };
+        return Ok(Read { facts, access: None });
+    };
+    let connections = connection::Entity::of_room(room.0).all(db).await?;
+    let play = play::Entity::going_on(room.0).one(db).await?;
+    let voters = match &play {
+        Some(play) => voters(db, play.id).await?,
+        None => HashSet::new(),
+    };
+    let members = member::Entity::present(room.0).all(db).await?;
+    let presence = |row: member::Model| {
+        let (member, role) = (MemberId(row.id), row.role.into());
+        let voted = voters.contains(&row.id);
+        (VisitorId(row.visitor_id), Presence { member, role, voted })
+    };
+    let (connection, access) = driving(dependencies, &connections);
+    let facts = Facts {
+        revision: millis(row.revision),
+        settings: row.settings(),
+        closed: row.closed_at.is_some(),
+        code: row.code,
+        members: Arc::new(members.into_iter().map(presence).collect::<HashMap<_, _>>()),
+        connection,
+        play: play.map(current),
+    };
+    Ok(Read { facts, access })
+}
+
+async fn voters(
+    db: &impl sea_orm::ConnectionTrait,
+    play: i64,
+) -> Result<HashSet<i64>, sea_orm::DbErr> {
+    let votes = skip_vote::Entity::find().filter(skip_vote::Column::PlayId.eq(play));
+    Ok(votes.all(db).await?.into_iter().map(|vote| vote.member_id).collect())
+}
+
+/// The account that drives the room, among those that ever did: one for each Spotify application.
+fn driving(
+    dependencies: &Dependencies,
+    rows: &[connection::Model],
+) -> (Connection, Option<(Token, AccessToken)>) {
+    let client_id = dependencies.spotify.client_id();
+    let Some(row) = rows.iter().find(|row| row.client_id == client_id) else {
+        let is_other = !rows.is_empty();
+        return (if is_other { Connection::OtherApplication } else { Connection::None }, None);
+    };
+    let sign_in = SignIn {
+        connection: ConnectionId(row.id),
+        authorized_at: Millis(millis(row.authorized_at)),
+    };
+    match tokens::open(&dependencies.sealer, row) {
+        Some(opened) => {
+            let access = requests::known(sign_in.connection, opened);
+            (Connection::Usable(sign_in, access.0), Some(access))
+        }
+        None => {
+            if row.tokens.is_some() {
+                tracing::error!(
+                    "The secret key does not open stored tokens: start with the key that sealed \
+                     them, or the host has to reconnect"
+                );
+            }
+            (Connection::Unusable(sign_in), None)
+        }
+    }
+}
+
+/// A play as the room's rules know it.
+pub(super) fn current(row: play::Model) -> CurrentPlay {
+    let at = |value: i64| Millis(millis(value));
+    CurrentPlay {
+        id: PlayId(row.id),
+        uri: row.uri,
+        observed: Observation {
+            at: at(row.seen_at),
+            progress_ms: millis(row.seen_progress_ms),
+            playing: row.seen_playing,
+            duration_ms: millis(row.duration_ms),
+        },
+        skip: row.skip_claimed_at.map(|claimed_at| DecidedSkip {
+            claimed_at: at(claimed_at),
+            sent_at: row.skip_sent_at.map(at),
+        }),
+    }
+}

@@ -1,0 +1,121 @@
+//! What is asked of Spotify, and the tokens that it takes.
+
+use futures::future::{BoxFuture, FutureExt as _};
+
+use super::Dependencies;
+use crate::{
+    model::{ConnectionId, SpotifyError},
+    server::{
+        accounts::tokens::Opened,
+        live::room::{Command, Effect, Event, JobId, Token},
+        spotify::AccessToken,
+    },
+};
+
+/// What is asked of Spotify.
+pub(super) struct Request {
+    pub(super) job: JobId,
+    pub(super) answer: BoxFuture<'static, Answer>,
+}
+
+/// What became of it.
+pub(super) struct Answer {
+    event: Event,
+    /// The token that a refresh led to.
+    access: Option<(Token, AccessToken)>,
+}
+
+/// The texts of the tokens that the room's rules speak of: those of the last two versions, since a
+/// token may be replaced while it is in use.
+#[derive(Default)]
+pub(super) struct AccessTokens(Vec<(Token, AccessToken)>);
+
+impl AccessTokens {
+    /// Keeps a token's text.
+    pub(super) fn keep(&mut self, access: Option<(Token, AccessToken)>) {
+        let Some(access) = access else { return };
+        self.0.retain(|(known, _)| !is_same(known, &access.0));
+        self.0.push(access);
+        if self.0.len() > 2 {
+            self.0.remove(0);
+        }
+    }
+
+    fn text(&self, token: &Token) -> Option<AccessToken> {
+        let (_, text) = self.0.iter().rev().find(|(known, _)| is_same(known, token))?;
+        Some(text.clone())
+    }
+}
+
+fn is_same(token: &Token, other: &Token) -> bool {
+    (token.connection, token.version) == (other.connection, other.version)
+}
+
+impl Answer {
+    /// What the room's rules hear of it. Failures are logged here.
+    pub(super) fn event(self, tokens: &mut AccessTokens) -> Event {
+        let Self { event, access } = self;
+        tokens.keep(access);
+        if let Event::Polled(_, Err(error))
+        | Event::Refreshed(_, Err(error))
+        | Event::Sent(_, Err(error)) = &event
+        {
+            tracing::warn!(error = %error, "Spotify did not do what it was asked");
+        }
+        event
+    }
+}
+
+/// A token as the room's rules know it, with its text.
+pub(super) fn known(connection: ConnectionId, opened: Opened) -> (Token, AccessToken) {
+    let Opened { access, expires_at, version, .. } = opened;
+    (Token { connection, version, expires_at }, access)
+}
+
+/// Begins a request.
+pub(super) fn begin(
+    dependencies: &Dependencies,
+    tokens: &AccessTokens,
+    effect: Effect,
+) -> Option<Request> {
+    match effect {
+        Effect::Poll(job, token) => {
+            let (spotify, access) = (dependencies.spotify.clone(), tokens.text(&token));
+            request(job, async move {
+                let polled = match access {
+                    Some(access) => spotify.player(&access).await,
+                    None => Err(SpotifyError::Unauthorized),
+                };
+                Event::Polled(job, polled)
+            })
+        }
+        Effect::Send(job, token, command) => {
+            let (spotify, access) = (dependencies.spotify.clone(), tokens.text(&token));
+            request(job, async move {
+                let sent = match (access, command) {
+                    (None, _) => Err(SpotifyError::Unauthorized),
+                    (Some(access), Command::Play) => spotify.play(&access).await,
+                    (Some(access), Command::Pause) => spotify.pause(&access).await,
+                    (Some(access), Command::Skip) => spotify.next(&access).await,
+                };
+                Event::Sent(job, sent)
+            })
+        }
+        Effect::Refresh(job, token) => {
+            let refresher = dependencies.refresher.clone();
+            let refreshing = async move {
+                let opened = refresher.newer_than(token.connection, token.version).await;
+                let access = opened.map(|opened| known(token.connection, opened));
+                let refreshed = access.as_ref().map(|(token, _)| *token).map_err(Clone::clone);
+                Answer { event: Event::Refreshed(job, refreshed), access: access.ok() }
+            };
+            Some(Request { job, answer: refreshing.boxed() })
+        }
+        _ => None,
+    }
+}
+
+fn request(job: JobId, event: impl Future<Output = Event> + Send + 'static) -> Option<Request> {
+    let answer = event.map(|event| Answer { event, access: None }).boxed();
+    Some(Request { job, answer })
+}

@@ -1,0 +1,74 @@
+//! What a room's readers see, made once for all of them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::room::{Presence, View};
+use crate::model::RoomId;
+use crate::{
+    model::{PlayId, RoomCode, Settings, Snapshot, VisitorId, You},
+    server::rooms::people::Member,
+};
+
+/// A room at one moment.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// What all members see.
+    pub snapshot: Snapshot,
+    /// The event `snapshot`, ready to be sent.
+    pub frame: Bytes,
+    /// Who is in the room.
+    pub members: Arc<HashMap<VisitorId, Presence>>,
+    /// The play that votes are for.
+    pub play: Option<PlayId>,
+    /// Whether Spotify answered, or there is no use in waiting for it.
+    pub polled: bool,
+    /// Whether the room is closed.
+    pub closed: bool,
+    /// The room's revision in the store that this shows.
+    pub revision: u64,
+}
+
+impl Published {
+    /// What `view` shows, after `before`: a snapshot that has not changed is not serialised again.
+    pub(super) fn new(view: View, before: Option<&Self>) -> Self {
+        let View { snapshot, members, play, polled, closed, revision } = view;
+        let frame = match before {
+            Some(before) if before.snapshot.version == snapshot.version => before.frame.clone(),
+            _ => frame("snapshot", Some(snapshot.version), &snapshot),
+        };
+        Self { snapshot, frame, members, play, polled, closed, revision }
+    }
+
+    /// What differs for one member; nothing if they are not in the room.
+    pub fn you(&self, visitor: VisitorId, now: u64) -> Option<You> {
+        let presence = self.members.get(&visitor)?;
+        let voted = self.play.filter(|_| presence.voted);
+        let voted_play = voted.and_then(|play| u64::try_from(play.0).ok());
+        Some(You { now, role: presence.role, voted_play })
+    }
+
+    /// The visitor's membership in this room, if it is open and they are in it.
+    pub(super) fn member(
+        &self,
+        room: RoomId,
+        code: &RoomCode,
+        visitor: VisitorId,
+    ) -> Option<Member> {
+        let Presence { member, role, .. } = *self.members.get(&visitor).filter(|_| !self.closed)?;
+        let settings = Settings {
+            votes_to_skip: self.snapshot.votes_to_skip.try_into().unwrap_or_default(),
+            guest_can_pause: self.snapshot.guest_can_pause,
+        };
+        Some(Member { id: member, visitor, role, room, code: code.clone(), settings })
+    }
+}
+
+/// An event as it is sent.
+pub fn frame(event: &str, id: Option<u64>, data: &impl Serialize) -> Bytes {
+    let data = serde_json::to_string(data).expect("the model is JSON");
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    format!("event: {event}\n{id}data: {data}\n\n").into()
+}

@@ -1,0 +1,120 @@
+//! Who is in which room: joining, leaving, and the rooms that a visitor is in.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
+    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
+    sea_query::Expr,
+};
+
+use crate::{
+    model::{MemberId, Millis, RoomCode, RoomId, VisitorId},
+    server::store::{
+        database::Database,
+        entities::{instant, member, room, skip_vote},
+    },
+};
+
+/// Puts `visitor` into the room, in the role they had there before, or as a guest.
+///
+/// # Errors
+/// The database's.
+pub async fn join(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    visitor: VisitorId,
+    now: Millis,
+) -> Result<(), DbErr> {
+    match member::Entity::of_visitor(room.0, visitor.0).one(transaction).await? {
+        None => insert(transaction, room, visitor, member::Role::Guest, now).await,
+        Some(before) if before.left_at.is_some() => {
+            let mut membership: member::ActiveModel = before.into();
+            membership.left_at = Set(None);
+            membership.joined_at = Set(instant(now.0));
+            membership.update(transaction).await.map(drop)
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Makes `visitor` the room's host.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn insert_host(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    visitor: VisitorId,
+    now: Millis,
+) -> Result<(), DbErr> {
+    insert(transaction, room, visitor, member::Role::Host, now).await
+}
+
+async fn insert(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    visitor: VisitorId,
+    role: member::Role,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let membership = member::ActiveModel {
+        room_id: Set(room.0),
+        visitor_id: Set(visitor.0),
+        role: Set(role),
+        joined_at: Set(instant(now.0)),
+        ..Default::default()
+    };
+    member::Entity::insert(membership).exec_without_returning(transaction).await.map(drop)
+}
+
+/// Takes a member out of their room, together with their vote. The room goes on without them.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(
+    transaction: &impl ConnectionTrait,
+    member: MemberId,
+    now: Millis,
+) -> Result<(), DbErr> {
+    member::Entity::update_many()
+        .col_expr(member::Column::LeftAt, Expr::value(instant(now.0)))
+        .filter(member::Column::Id.eq(member.0))
+        .exec(transaction)
+        .await?;
+    skip_vote::Entity::delete_many()
+        .filter(skip_vote::Column::MemberId.eq(member.0))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The open rooms that `visitor` is in, the one joined last first, and whether as their host.
+///
+/// # Errors
+/// The database's.
+pub async fn of_visitor(
+    database: &Database,
+    visitor: VisitorId,
+) -> Result<Vec<(RoomCode, bool)>, DbErr> {
+    let rooms = member::Entity::find()
+        .filter(member::Column::VisitorId.eq(visitor.0))
+        .filter(member::Column::LeftAt.is_null())
+        .filter(room::Column::ClosedAt.is_null())
+        .order_by_desc(member::Column::JoinedAt)
+        .order_by_desc(member::Column::Id)
+        .join(sea_orm::JoinType::InnerJoin, member_to_room())
+        .select_also(room::Entity)
+        .all(&database.reader)
+        .await?;
+    let rooms = rooms.into_iter().filter_map(|(membership, room)| {
+        let code = room?.code.parse().ok()?;
+        Some((code, membership.role == member::Role::Host))
+    });
+    Ok(rooms.collect())
+}
+
+fn member_to_room() -> RelationDef {
+    member::Entity::belongs_to(room::Entity)
+        .from(member::Column::RoomId)
+        .to(room::Column::Id)
+        .into()
+}

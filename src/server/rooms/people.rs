@@ -1,0 +1,112 @@
+//! Who is in a room, as plain facts. Rules take them as arguments, so that none can be called
+//! without.
+
+use sea_orm::{
+    EntityTrait as _, JoinType, QuerySelect as _, RelationDef,
+    sea_query::{Expr, ExprTrait as _, IntoCondition as _},
+};
+
+use super::lifecycle;
+use crate::{
+    error::AppError,
+    model::{MemberId, Millis, Role, RoomCode, RoomId, Settings, VisitorId},
+    server::store::{
+        database::Database,
+        entities::{member, room},
+    },
+};
+
+/// Somebody who is in an open room.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Member {
+    /// Their membership.
+    pub id: MemberId,
+    /// The browser that they use.
+    pub visitor: VisitorId,
+    /// What they are there.
+    pub role: Role,
+    /// The room.
+    pub room: RoomId,
+    /// Its code.
+    pub code: RoomCode,
+    /// What its host decided.
+    pub settings: Settings,
+}
+
+/// Somebody who is in charge of an open room.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Host(pub Member);
+
+impl Member {
+    /// Looks up the membership of `visitor` in the room with this code, and records that the room is
+    /// in use.
+    ///
+    /// # Errors
+    /// If there is no such room, it is closed, or the visitor is not in it.
+    pub async fn find(
+        database: &Database,
+        visitor: Option<VisitorId>,
+        code: &RoomCode,
+        now: Millis,
+    ) -> Result<Self, AppError> {
+        let (room, membership) = room_and_membership(database, visitor, code).await?;
+        if room.closed_at.is_some() {
+            return Err(AppError::RoomClosed);
+        }
+        let membership = membership.filter(|row| row.left_at.is_none());
+        let membership = membership.ok_or(AppError::NotMember)?;
+        lifecycle::touch(database, &room, now).await?;
+        Ok(Self {
+            id: MemberId(membership.id),
+            visitor: VisitorId(membership.visitor_id),
+            role: membership.role.into(),
+            room: RoomId(room.id),
+            code: code.clone(),
+            settings: room.settings(),
+        })
+    }
+
+    /// Proof that they are in charge.
+    ///
+    /// # Errors
+    /// If they are a guest.
+    pub fn into_host(self) -> Result<Host, AppError> {
+        match self.role {
+            Role::Host => Ok(Host(self)),
+            Role::Guest => Err(AppError::NotHost),
+        }
+    }
+
+    /// Whether they may play and pause.
+    ///
+    /// # Errors
+    /// If they may not.
+    pub fn may_pause(&self) -> Result<(), AppError> {
+        match self.role {
+            Role::Guest if !self.settings.guest_can_pause => Err(AppError::PauseNotAllowed),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The room with this code, closed or not, and the visitor's membership in it, left or not.
+async fn room_and_membership(
+    database: &Database,
+    visitor: Option<VisitorId>,
+    code: &RoomCode,
+) -> Result<(room::Model, Option<member::Model>), AppError> {
+    let visitor = visitor.map_or(0, |VisitorId(id)| id);
+    let membership = room::Entity::belongs_to(member::Entity)
+        .from(room::Column::Id)
+        .to(member::Column::RoomId)
+        .on_condition(move |_room, member| {
+            Expr::col((member, member::Column::VisitorId)).eq(visitor).into_condition()
+        });
+    let found = room::Entity::with_code(code)
+        .join(JoinType::LeftJoin, RelationDef::from(membership))
+        .select_also(member::Entity)
+        .one(&database.reader)
+        .await
+        .map_err(anyhow::Error::from)?;
+    found.ok_or(AppError::RoomNotFound)
+}

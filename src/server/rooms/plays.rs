@@ -1,0 +1,186 @@
+//! Plays as they are stored: which one goes on, and how far its skip has come.
+//!
+//! A skip is decided, recorded and sent, in this order: the decision is a conditional UPDATE that
+//! one caller wins, and what was recorded before a crash tells what may have been sent.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
+    EntityTrait as _, QueryFilter as _, sea_query::Expr,
+};
+
+use crate::{
+    model::{ConnectionId, Millis, PlayId, RoomId},
+    server::store::{
+        database::Database,
+        entities::{connection, instant, play, skip_vote},
+    },
+};
+
+/// Where a track was when it was polled.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// Spotify's URI of the track.
+    pub uri: String,
+    /// When it was so.
+    pub at: Millis,
+    /// Where it was.
+    pub progress_ms: u64,
+    /// Whether it was playing.
+    pub playing: bool,
+    /// The track's length; 0 if nobody knows it.
+    pub duration_ms: u64,
+}
+
+/// Whether this consent of this account drives the room.
+///
+/// # Errors
+/// The database's.
+pub async fn is_driven_by(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    connection: ConnectionId,
+    authorized_at: Millis,
+) -> Result<bool, DbErr> {
+    let row = connection::Entity::find_by_id(connection.0)
+        .filter(connection::Column::RoomId.eq(room.0))
+        .filter(connection::Column::AuthorizedAt.eq(instant(authorized_at.0)));
+    Ok(row.one(transaction).await?.is_some())
+}
+
+/// Begins a play. A unique index refuses a second one that has not ended.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    observed: &Observed,
+) -> Result<play::Model, DbErr> {
+    let row = play::ActiveModel {
+        room_id: Set(room.0),
+        uri: Set(observed.uri.clone()),
+        started_at: Set(instant(observed.at.before(observed.progress_ms).0)),
+        seen_at: Set(instant(observed.at.0)),
+        seen_progress_ms: Set(instant(observed.progress_ms)),
+        seen_playing: Set(observed.playing),
+        duration_ms: Set(instant(observed.duration_ms)),
+        ..Default::default()
+    };
+    row.insert(transaction).await
+}
+
+/// Ends a play, and its votes with it.
+///
+/// # Errors
+/// The database's.
+pub async fn end(
+    transaction: &impl ConnectionTrait,
+    play: PlayId,
+    reason: play::EndedBy,
+    at: Millis,
+) -> Result<(), DbErr> {
+    play::Entity::update_many()
+        .col_expr(play::Column::EndedAt, Expr::value(instant(at.0)))
+        .col_expr(play::Column::EndedBy, Expr::value(reason))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .exec(transaction)
+        .await?;
+    skip_vote::Entity::delete_many()
+        .filter(skip_vote::Column::PlayId.eq(play.0))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Records where a play that goes on is. Returns it, or nothing if it has ended.
+///
+/// # Errors
+/// The database's.
+pub async fn update(
+    transaction: &impl ConnectionTrait,
+    play: PlayId,
+    observed: &Observed,
+) -> Result<Option<play::Model>, DbErr> {
+    let updated = play::Entity::update_many()
+        .col_expr(play::Column::Uri, Expr::value(observed.uri.clone()))
+        .col_expr(play::Column::SeenAt, Expr::value(instant(observed.at.0)))
+        .col_expr(play::Column::SeenProgressMs, Expr::value(instant(observed.progress_ms)))
+        .col_expr(play::Column::SeenPlaying, Expr::value(observed.playing))
+        .col_expr(play::Column::DurationMs, Expr::value(instant(observed.duration_ms)))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .exec_with_returning(transaction)
+        .await?;
+    Ok(updated.into_iter().next())
+}
+
+/// Decides to skip a play: true for the one caller who wins.
+///
+/// # Errors
+/// The database's.
+pub async fn claim_skip(database: &Database, play: PlayId, at: Millis) -> Result<bool, DbErr> {
+    let claimed = play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at.0)))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_null())
+        .exec(&database.writer)
+        .await?;
+    Ok(claimed.rows_affected == 1)
+}
+
+/// Records that a decided skip is about to be sent: true if it may be. `previous` is the sending
+/// recorded before: whoever does not know of the last one sends nothing.
+///
+/// # Errors
+/// The database's.
+pub async fn record_sending(
+    database: &Database,
+    play: PlayId,
+    previous: Option<Millis>,
+    at: Millis,
+) -> Result<bool, DbErr> {
+    let is_previous = match previous {
+        Some(sent_at) => play::Column::SkipSentAt.eq(instant(sent_at.0)),
+        None => play::Column::SkipSentAt.is_null(),
+    };
+    let recorded = play::Entity::update_many()
+        .col_expr(play::Column::SkipSentAt, Expr::value(instant(at.0)))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_not_null())
+        .filter(is_previous)
+        .exec(&database.writer)
+        .await?;
+    Ok(recorded.rows_affected == 1)
+}
+
+/// Takes the decision back: Spotify refused the skip, or it did not come true. The votes stay, and
+/// the next one decides anew.
+///
+/// # Errors
+/// The database's.
+pub async fn release_skip(database: &Database, play: PlayId) -> Result<(), DbErr> {
+    play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(None::<i64>))
+        .col_expr(play::Column::SkipSentAt, Expr::value(None::<i64>))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .exec(&database.writer)
+        .await?;
+    Ok(())
+}
+
+/// The rooms with a play whose skip was decided.
+///
+/// # Errors
+/// The database's.
+pub async fn rooms_with_decided_skip(database: &Database) -> Result<Vec<RoomId>, DbErr> {
+    let plays = play::Entity::find()
+        .filter(play::Column::EndedAt.is_null())
+        .filter(play::Column::SkipClaimedAt.is_not_null())
+        .all(&database.reader)
+        .await?;
+    Ok(plays.into_iter().map(|play| RoomId(play.room_id)).collect())
+}
