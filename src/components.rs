@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 mod answer;
+mod command_form;
 mod controls;
 mod error_page;
 mod form;
@@ -12,9 +13,10 @@ mod settings_fields;
 mod status_line;
 
 pub use answer::Answer;
+pub use command_form::{CommandForm, in_place, page_load};
 pub use controls::Controls;
 pub use error_page::ErrorPage;
-pub use form::{CodeField, DoneNotice, FieldError, Refused, Trouble, error_of, use_code};
+pub use form::{DoneNotice, FieldError, Refused, Trouble, error_of, use_code};
 pub use invitation::Invitation;
 pub use live::Live;
 pub use now_playing::{NowPlaying, title};

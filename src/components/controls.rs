@@ -1,105 +1,122 @@
 //! Play, pause, skip, and votes to skip.
 
-use leptos::{either::EitherOf3, ev::SubmitEvent, prelude::*, server_fn::ServerFn as _};
+use leptos::{either::Either, prelude::*};
 
-use super::{Answer, CodeField, Live, Trouble};
+use super::{Answer, CommandForm, Live, Trouble, in_place};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
-    model::Role,
+    model::{Playback, Role, Snapshot},
     text::{self, label},
 };
 
-/// The buttons that this member may use. Every one is a form, which works without scripts too.
+/// The buttons that this member may use, and what the last press of one led to. Every one is a form,
+/// which works without scripts too.
 #[component]
-pub fn Controls(live: Live, code: String) -> impl IntoView {
-    let play = ServerAction::<Play>::new();
-    let pause = ServerAction::<Pause>::new();
-    let skip = ServerAction::<Skip>::new();
-    let vote = ServerAction::<VoteSkip>::new();
-
-    let connected =
-        Memo::new(move |_| live.snapshot.with(|snapshot| !snapshot.status.kind.needs_sign_in()));
-    let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
-    let may_pause = Memo::new(move |_| {
-        connected.get()
-            && (is_host.get() || live.snapshot.with(|snapshot| snapshot.guest_can_pause))
-    });
-    let will_play = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| {
-            snapshot.playback.as_ref().is_some_and(crate::model::Playback::will_play)
-        })
-    });
-    let current = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| snapshot.playback.as_ref().and_then(|playback| playback.play))
-    });
-    let voted =
-        Memo::new(move |_| current.get().is_some() && live.you.get().voted_play == current.get());
-    let votes = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| (snapshot.skip.votes, snapshot.skip.needed))
-    });
-    let pending = Memo::new(move |_| {
-        live.snapshot
-            .with(|snapshot| snapshot.playback.as_ref().and_then(|playback| playback.pending))
-    });
-
+pub fn Controls(live: Live) -> impl IntoView {
+    // Here rather than beside their buttons: an answer may come when its button is gone.
+    let (play, pause) = (ServerAction::<Play>::new(), ServerAction::<Pause>::new());
+    let (skip, vote) = (ServerAction::<Skip>::new(), ServerAction::<VoteSkip>::new());
     let answer = Answer::new();
     answer.of(play);
     answer.of(pause);
     answer.of(skip);
     answer.of(vote);
-    let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.kind));
-    answer.until_changed(move || (status.get(), current.get(), may_pause.get()));
-    // What the room's status says already is not said twice.
-    let refusal =
-        Signal::derive(move || answer.refusal().filter(|error| !error.is_told_by(status.get())));
 
-    let code = StoredValue::new(code);
-    let play_or_pause = move |event: SubmitEvent| {
-        event.prevent_default();
-        let code = code.get_value();
-        if will_play.get_untracked() {
-            pause.dispatch(Pause { code });
-        } else {
-            play.dispatch(Play { code });
-        }
-    };
+    let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
+    let guest_may_pause = live.part(|now| now.guest_can_pause);
+    let is_connected = live.part(|now| !now.status.kind.needs_sign_in());
+    let may_pause =
+        Memo::new(move |_| is_connected.get() && (is_host.get() || guest_may_pause.get()));
+    let current = live.part(Snapshot::current_play);
+    let is_skippable = Memo::new(move |_| current.get().is_some());
     view! {
         <div class="controls">
-            // One form for both: the button keeps the focus when it changes its name.
-            {move || may_pause.get().then(|| view! {
-                <form method="post" action=move || if will_play.get() { Pause::url() } else { Play::url() } on:submit=play_or_pause>
-                    <CodeField code/>
-                    <button class="button big" type="submit">{move || if will_play.get() { label::PAUSE } else { label::PLAY }}</button>
-                </form>
+            {move || may_pause.get().then(|| view! { <PlayOrPause live play pause/> })}
+            {move || is_skippable.get().then(|| match is_host.get() {
+                true => Either::Left(view! { <SkipButton live skip/> }),
+                false => Either::Right(view! { <VoteButton live current vote/> }),
             })}
-            {move || match (current.get(), is_host.get()) {
-                (None, _) => EitherOf3::A(()),
-                (Some(_), true) => EitherOf3::B(view! {
-                    <ActionForm action=skip>
-                        <CodeField code/>
-                        <button class="button big primary" type="submit">{label::SKIP}</button>
-                    </ActionForm>
-                }),
-                (Some(_), false) => EitherOf3::C(view! {
-                    <ActionForm action=vote>
-                        <CodeField code/>
-                        <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
-                        <input type="hidden" name="on" value=move || (!voted.get()).to_string()/>
-                        <button
-                            class="button big primary"
-                            type="submit"
-                            aria-pressed=move || voted.get().to_string()
-                        >
-                            {label::VOTE_TO_SKIP}
-                        </button>
-                    </ActionForm>
-                }),
-            }}
         </div>
-        {move || current.get().map(|_| view! {
-            <p class="votes">{move || { let (votes, needed) = votes.get(); text::votes_to_skip(votes, needed) }}</p>
-        })}
-        <p class="pending dim" role="status">{move || pending.get().map(text::pending).or_else(|| answer.news())}</p>
+        {move || is_skippable.get().then(|| view! { <Votes live/> })}
+        <LastPress live answer current may_pause/>
+    }
+}
+
+/// One button for both: it keeps the focus when it changes its name.
+#[component]
+fn PlayOrPause(live: Live, play: ServerAction<Play>, pause: ServerAction<Pause>) -> impl IntoView {
+    let will_play = live.part(|now| now.playback.as_ref().is_some_and(Playback::will_play));
+    let name = move || if will_play.get() { label::PAUSE } else { label::PLAY };
+    view! {
+        <CommandForm code=live.code() submit=in_place(pause).when(will_play, in_place(play))>
+            <button class="button big" type="submit">{name}</button>
+        </CommandForm>
+    }
+}
+
+/// The host's skip, which needs no votes.
+#[component]
+fn SkipButton(live: Live, skip: ServerAction<Skip>) -> impl IntoView {
+    view! {
+        <CommandForm code=live.code() submit=in_place(skip)>
+            <button class="button big primary" type="submit">{label::SKIP}</button>
+        </CommandForm>
+    }
+}
+
+/// A guest's vote to skip the current play, which a second press withdraws.
+#[component]
+fn VoteButton(
+    live: Live,
+    current: Memo<Option<u64>>,
+    vote: ServerAction<VoteSkip>,
+) -> impl IntoView {
+    let has_voted = Memo::new(move |_| {
+        current.get().is_some_and(|play| live.you.get().voted_play == Some(play))
+    });
+    view! {
+        <CommandForm code=live.code() submit=in_place(vote)>
+            <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
+            <input type="hidden" name="on" value=move || (!has_voted.get()).to_string()/>
+            <button
+                class="button big primary"
+                type="submit"
+                aria-pressed=move || has_voted.get().to_string()
+            >
+                {label::VOTE_TO_SKIP}
+            </button>
+        </CommandForm>
+    }
+}
+
+/// How many votes there are, and how many are needed.
+#[component]
+fn Votes(live: Live) -> impl IntoView {
+    let skip = live.part(|now| now.skip);
+    view! {
+        <p class="votes">
+            {move || { let skip = skip.get(); text::votes_to_skip(skip.votes, skip.needed) }}
+        </p>
+    }
+}
+
+/// What the last press of a button led to, where nothing else on the page says so.
+#[component]
+fn LastPress(
+    live: Live,
+    answer: Answer,
+    current: Memo<Option<u64>>,
+    may_pause: Memo<bool>,
+) -> impl IntoView {
+    let status = live.part(|now| now.status.kind);
+    let pending = live.part(|now| now.playback.as_ref().and_then(|playback| playback.pending));
+    answer.until_changed(move || (status.get(), current.get(), may_pause.get()));
+    let refusal =
+        Signal::derive(move || answer.refusal().filter(|error| !error.is_told_by(status.get())));
+    view! {
+        <p class="pending dim" role="status">
+            {move || pending.get().map(text::pending).or_else(|| answer.news())}
+        </p>
         <Trouble error=refusal/>
     }
 }

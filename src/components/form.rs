@@ -33,12 +33,6 @@ where
     })
 }
 
-/// Names the room that a form is about.
-#[component]
-pub fn CodeField(code: StoredValue<String>) -> impl IntoView {
-    view! { <input type="hidden" name="code" value=code.get_value()/> }
-}
-
 /// Says why a form was refused.
 #[component]
 pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {

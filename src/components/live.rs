@@ -55,6 +55,19 @@ impl Live {
         live
     }
 
+    /// A part of the snapshot, which changes when that part does.
+    pub fn part<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Snapshot) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.snapshot.with(&read))
+    }
+
+    /// The room's code, which never changes.
+    pub fn code(self) -> String {
+        self.snapshot.with_untracked(|now| now.code.clone())
+    }
+
     fn receive_you(self, you: You) {
         self.set_clock(you.now);
         self.you.set(you);

@@ -16,17 +16,15 @@ use crate::{
 #[component]
 pub fn NowPlaying(live: Live) -> impl IntoView {
     // What is drawn anew only when another thing plays; progress moves inside.
-    let playing = Memo::new(move |_| {
-        live.snapshot.with(|snapshot| {
-            let playback = snapshot.playback.as_ref();
-            playback.map(|playback| (playback.kind, playback.track.clone())).ok_or(
-                match snapshot.status.kind {
-                    StatusKind::Ok => ASKING,
-                    StatusKind::RateLimited | StatusKind::Unreachable => UNKNOWN,
-                    _ => NOTHING,
-                },
-            )
-        })
+    let playing = live.part(|snapshot| {
+        let playback = snapshot.playback.as_ref();
+        playback.map(|playback| (playback.kind, playback.track.clone())).ok_or(
+            match snapshot.status.kind {
+                StatusKind::Ok => ASKING,
+                StatusKind::RateLimited | StatusKind::Unreachable => UNKNOWN,
+                _ => NOTHING,
+            },
+        )
     });
     view! {
         <section class="now" aria-label=label::NOW_PLAYING>

@@ -8,7 +8,7 @@ use crate::text::room;
 /// Trouble in words: an alert where a person must act, a status where waiting helps.
 #[component]
 pub fn StatusLine(live: Live) -> impl IntoView {
-    let status = Memo::new(move |_| live.snapshot.with(|snapshot| snapshot.status.clone()));
+    let status = live.part(|now| now.status.clone());
     let text = move || Some(status.get().text).filter(|text| !text.is_empty());
     let seconds_left = move || {
         let retry_at = status.get().retry_at?;

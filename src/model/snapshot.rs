@@ -26,6 +26,13 @@ pub struct Snapshot {
     pub status: Status,
 }
 
+impl Snapshot {
+    /// The playing of a track that can be skipped, and voted on.
+    pub fn current_play(&self) -> Option<u64> {
+        self.playback.as_ref()?.play
+    }
+}
+
 /// What plays.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Playback {

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::{CloseRoom as Close, load_settings},
-    components::{CodeField, ErrorPage, Trouble, error_of, use_code},
+    components::{CommandForm, ErrorPage, Trouble, error_of, in_place, use_code},
     model::paths,
     text::{close, label},
 };
@@ -25,16 +25,14 @@ pub fn CloseRoom() -> impl IntoView {
                     Err(error) => return Either::Left(view! { <ErrorPage error/> }),
                 };
                 let code = view.code.to_string();
-                let stored = StoredValue::new(code.clone());
                 Either::Right(view! {
                     <h1>{close::question(&code)}</h1>
                     <p>{close::CONSEQUENCES}</p>
-                    <ActionForm action>
-                        <CodeField code=stored/>
+                    <CommandForm code=code.clone() submit=in_place(action)>
                         <button class="button danger" type="submit">{label::CLOSE_ROOM}</button>
                         <a class="button" href=paths::room(&code)>{label::KEEP_ROOM}</a>
                         <Trouble error=error_of(action)/>
-                    </ActionForm>
+                    </CommandForm>
                 })
             })}
         </Suspense>

@@ -1,6 +1,6 @@
 //! The page where a host changes a room.
 
-use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
@@ -8,7 +8,10 @@ use crate::{
         rooms::{SaveSettings, load_settings},
         spotify::DisconnectSpotify,
     },
-    components::{CodeField, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, use_code},
+    components::{
+        CommandForm, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, in_place, page_load,
+        use_code,
+    },
     model::{Outcome, SpotifyState, paths},
     text::{self, label, room, settings},
 };
@@ -30,29 +33,26 @@ pub fn Settings() -> impl IntoView {
                     Err(error) => return Either::Left(view! { <ErrorPage error/> }),
                 };
                 let code = view.code.to_string();
-                let stored = StoredValue::new(code.clone());
-                let disconnect_form = view! {
-                    <form method="post" action=DisconnectSpotify::PATH>
-                        <CodeField code=stored/>
+                let can_disconnect = view.spotify != SpotifyState::NotConnected;
+                let disconnect_form = can_disconnect.then(|| view! {
+                    <CommandForm code=code.clone() submit=page_load(disconnect)>
                         <button class="button" type="submit">{label::DISCONNECT_SPOTIFY}</button>
                         <Trouble error=error_of(disconnect)/>
-                    </form>
-                };
-                let can_disconnect = view.spotify != SpotifyState::NotConnected;
+                    </CommandForm>
+                });
                 Either::Right(view! {
                     <DoneNotice/>
                     <p><a class="back" href=paths::room(&code)>{room::back(&code)}</a></p>
                     <h1>{label::SETTINGS}</h1>
-                    <ActionForm action=save>
-                        <CodeField code=stored/>
+                    <CommandForm code=code.clone() submit=in_place(save)>
                         <SettingsFields settings=view.settings error=error_of(save)/>
                         <button class="button primary" type="submit">{label::SAVE}</button>
                         <p class="notice quiet" role="status">{move || saved().then_some(text::outcome(Outcome::Saved))}</p>
-                    </ActionForm>
+                    </CommandForm>
                     <section class="card" aria-labelledby="spotify">
                         <h2 id="spotify">{settings::SPOTIFY}</h2>
                         <p>{settings::spotify(view.spotify)}</p>
-                        {can_disconnect.then_some(disconnect_form)}
+                        {disconnect_form}
                     </section>
                     <p><a class="button danger" href=paths::close(&code)>{label::CLOSE_ROOM}</a></p>
                 })

@@ -1,6 +1,6 @@
 //! The room page of its members.
 
-use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -11,8 +11,8 @@ use crate::{
     },
     app::full_title,
     components::{
-        CodeField, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
-        error_of, title,
+        CommandForm, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
+        error_of, in_place, page_load, title,
     },
     model::{EndedReason, MemberView, Role, RoomCode, StatusKind, paths},
     text::{label, room},
@@ -36,60 +36,51 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
             now
         }
     });
-    let ended = {
-        let code = code.clone();
-        move || live.ended.get().map(|reason| view! { <Ended code=code.clone() reason/> })
-    };
     view! {
         <Title text=first_title/>
         <RefreshWithoutScript code=code.clone()/>
-        {ended}
+        {move || live.ended.get().map(|reason| view! { <Ended live reason/> })}
         <div class="room" hidden=move || live.ended.get().is_some()>
             <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
             <DoneNotice/>
             <StatusLine live/>
-            <SignIn live code=code.clone() movable_from/>
+            <SignIn live movable_from/>
             <NowPlaying live/>
-            <Controls live code=code.clone()/>
+            <Controls live/>
             <p class="facts dim">{move || live.snapshot.with(room::facts)}</p>
-            <Invitation code=code.clone() link/>
-            <Exits live code/>
+            <Invitation code link/>
+            <Exits live/>
         </div>
     }
 }
 
 /// The host's ways to a Spotify account, while there is none.
 #[component]
-fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl IntoView {
+fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
     let connect = ServerAction::<ConnectSpotify>::new();
     let move_here = ServerAction::<MoveSpotify>::new();
     let needed = Memo::new(move |_| {
         let kind = live.snapshot.with(|snapshot| snapshot.status.kind);
         (live.you.get().role == Role::Host && kind.needs_sign_in()).then_some(kind)
     });
-    let code = StoredValue::new(code);
     let movable_from = StoredValue::new(movable_from);
     view! {
         {move || needed.get().map(|kind| {
             let movable = movable_from.get_value().map(|from| view! {
                 <p>{room::movable_from(&from)}</p>
-                <ActionForm action=move_here>
-                    <CodeField code/>
+                <CommandForm code=live.code() submit=in_place(move_here)>
                     <button class="button" type="submit">{label::MOVE_SPOTIFY}</button>
-                </ActionForm>
+                </CommandForm>
             });
             view! {
                 <div class="card sign-in">
                     <p>{room::SIGN_IN}</p>
                     {movable}
-                    // Not an `ActionForm`: this leaves the app, and in a demo the router would
-                    // look for the consent page among its own.
-                    <form method="post" action=ConnectSpotify::PATH>
-                        <CodeField code/>
+                    <CommandForm code=live.code() submit=page_load(connect)>
                         <button class="button primary" type="submit">
                             {if kind == StatusKind::Reconnect { label::RECONNECT_SPOTIFY } else { label::CONNECT_SPOTIFY }}
                         </button>
-                    </form>
+                    </CommandForm>
                 </div>
             }
         })}
@@ -100,18 +91,17 @@ fn SignIn(live: Live, code: String, movable_from: Option<RoomCode>) -> impl Into
 
 /// Settings for the host, and the way out for everybody.
 #[component]
-fn Exits(live: Live, code: String) -> impl IntoView {
+fn Exits(live: Live) -> impl IntoView {
     let leave = ServerAction::<LeaveRoom>::new();
-    let settings = paths::settings(&code);
+    let settings = paths::settings(&live.code());
     view! {
         <div class="exits">
             {move || (live.you.get().role == Role::Host).then(|| view! {
                 <a class="button" href=settings.clone()>{label::SETTINGS}</a>
             })}
-            <ActionForm action=leave>
-                <input type="hidden" name="code" value=code/>
+            <CommandForm code=live.code() submit=in_place(leave)>
                 <button class="button" type="submit">{label::LEAVE_ROOM}</button>
-            </ActionForm>
+            </CommandForm>
         </div>
         <Trouble error=error_of(leave)/>
     }
@@ -119,7 +109,7 @@ fn Exits(live: Live, code: String) -> impl IntoView {
 
 /// Why the room is gone from this page, which may be another tab's doing.
 #[component]
-fn Ended(code: String, reason: EndedReason) -> impl IntoView {
+fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
     let rejoin = ServerAction::<JoinRoom>::new();
     let (heading, text) = room::ended(reason);
     view! {
@@ -127,11 +117,10 @@ fn Ended(code: String, reason: EndedReason) -> impl IntoView {
         <p role="alert">{text}</p>
         {match reason {
             EndedReason::Left => Either::Left(view! {
-                <form method="post" action=JoinRoom::PATH>
-                    <input type="hidden" name="code" value=code/>
+                <CommandForm code=live.code() submit=page_load(rejoin)>
                     <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
                     <Trouble error=error_of(rejoin)/>
-                </form>
+                </CommandForm>
             }),
             EndedReason::Removed | EndedReason::Closed => Either::Right(()),
         }}

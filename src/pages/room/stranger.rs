@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::JoinRoom,
-    components::{DoneNotice, Refused, Trouble, error_of},
+    components::{CommandForm, DoneNotice, Refused, Trouble, error_of, page_load},
     text::{label, room},
 };
 
@@ -19,10 +19,9 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
         <Refused except=JoinRoom::PATH/>
         <h1>{room::name(&code)}</h1>
         <p class="lead">{room::INVITED}</p>
-        <form method="post" action=JoinRoom::PATH>
-            <input type="hidden" name="code" value=code/>
+        <CommandForm code submit=page_load(join)>
             <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
             <Trouble error=error_of(join)/>
-        </form>
+        </CommandForm>
     }
 }
