@@ -27,8 +27,8 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   watch: [
-    async ({ javaScriptEnabled }, use) => {
-      const watch = new Watch(javaScriptEnabled ?? true);
+    async ({}, use) => {
+      const watch = new Watch();
       await use(watch);
       base.expect([...watch.troubles]).toEqual([]);
     },

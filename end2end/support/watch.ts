@@ -1,12 +1,5 @@
 import type { BrowserContext, ConsoleMessage, Request, Response } from '@playwright/test';
 
-/** What Chromium says of every page whose scripts it was told not to run. */
-const BLOCKED_SCRIPTS = [
-  /^failed request: GET \S+\/pkg\/\S+\.js csp$/,
-  /^console error: Loading the script '.*\/pkg\/.*\.js' violates .* "script-src 'none'"/,
-  /^console warning: The resource .*\.wasm was preloaded using link preload but not used/,
-];
-
 /** What browsers say while the server is gone. */
 export const CUT_OFF =
   /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_CONTENT_LENGTH_MISMATCH|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_EMPTY_RESPONSE/;
@@ -20,10 +13,6 @@ export class Watch {
   /** What a log must not hold: cookies, OAuth codes and states that this test saw. */
   readonly secrets = new Set<string>();
   readonly #allowed: RegExp[] = [];
-
-  constructor(hasScripts: boolean) {
-    if (!hasScripts) this.#allowed.push(...BLOCKED_SCRIPTS);
-  }
 
   /** Lets trouble be that this test makes on purpose. */
   allow(pattern: RegExp): void {

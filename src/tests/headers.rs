@@ -141,6 +141,21 @@ async fn a_page_runs_only_the_scripts_that_came_with_it() {
 }
 
 #[tokio::test]
+async fn wasm_is_loaded_by_the_script_alone_so_that_nobody_without_scripts_pays_for_it() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    for path in ["/", "/join", &*format!("/room/{code}"), "/nothing"] {
+        let page = host.opens(path).await;
+        let script = between(&page.body, "<script", "</script>");
+        assert!(script.contains(r#"fetch("/pkg/auxroom"#), "{path}: {script}");
+        for tag in tags(&page.body) {
+            let hints = ["preload", "prefetch", ".wasm", ".js"];
+            assert!(!hints.iter().any(|hint| tag.contains(hint)), "<{tag}> of {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn pages_hold_nothing_that_their_policy_would_not_let_work() {
     let app = TestApp::start().await;
     let (host, code) = app.host_with_music().await;

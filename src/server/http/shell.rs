@@ -5,7 +5,9 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
 
-use crate::server::http::{middleware::security::content_security_policy, state::AppState};
+use crate::server::http::{
+    assets::Assets, middleware::security::content_security_policy, state::AppState,
+};
 use crate::{
     app::{App, ROOT_ID},
     text::{frame, label},
@@ -22,11 +24,7 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
-    let assets = app.assets.clone();
-    let start = format!(
-        "import({:?}).then(auxroom => auxroom.default({{module_or_path: {:?}}}).then(() => auxroom.hydrate()))",
-        assets.js, assets.wasm
-    );
+    let Assets { js, wasm, css } = app.assets.clone();
     let is_demo = app.site.is_demo;
     view! {
         <!DOCTYPE html>
@@ -39,17 +37,10 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
                 <meta name="theme-color" content="#faf8f6" media="(prefers-color-scheme: light)"/>
                 <meta name="description" content=frame::DESCRIPTION/>
                 <meta name="robots" content="noindex"/>
+                // Before the style sheet, which scripts wait for.
+                <script nonce=nonce>{start_script(&js, &wasm)}</script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=assets.css.clone()/>
-                <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone()/>
-                <link
-                    rel="preload"
-                    href=assets.wasm.clone()
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
-                <script type="module" nonce=nonce>{start}</script>
+                <link rel="stylesheet" href=css/>
                 <AutoReload options=app.leptos_options.clone()/>
                 <MetaTags/>
             </head>
@@ -61,6 +52,17 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Fetches the script and its WASM side by side, and hydrates the page once all of it is there.
+///
+/// Hints in the head would make browsers that run no scripts fetch them too.
+fn start_script(js: &str, wasm: &str) -> String {
+    format!(
+        "{{ const wasm = fetch({wasm:?}), script = import({js:?}); \
+         addEventListener('DOMContentLoaded', () => script.then(auxroom => \
+         auxroom.default({{module_or_path: wasm}}).then(() => auxroom.hydrate()))) }}"
+    )
 }
 
 /// Outside of what the browser hydrates: it never changes.
