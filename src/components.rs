@@ -16,7 +16,7 @@ pub use answer::Answer;
 pub use command_form::{CommandForm, in_place, page_load};
 pub use controls::Controls;
 pub use error_page::ErrorPage;
-pub use form::{DoneNotice, FieldError, Refused, Trouble, error_of, use_code};
+pub use form::{ErrorOfOtherForm, FieldError, FormError, OutcomeNotice, error_of, use_room_code};
 pub use invitation::Invitation;
 pub use live::Live;
 pub use now_playing::{NowPlaying, title};

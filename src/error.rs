@@ -109,7 +109,7 @@ impl AppError {
         }
     }
 
-    /// Whether the room's status tells its members the same.
+    /// Whether a room with this status tells its members the same.
     pub fn is_told_by(self, status: StatusKind) -> bool {
         matches!(
             (self, status),

@@ -1,4 +1,4 @@
-//! What the last press of a button led to.
+//! The answer to the last press of a button.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{error::AppError, model::Outcome, text};
 
-/// How long news stay on the page.
+/// How long a notice stays on the page.
 pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
 
 /// The latest answer to any of several actions.
@@ -19,8 +19,8 @@ impl Answer {
         Self(RwSignal::new(None))
     }
 
-    /// Takes over what `action` is answered, from a page without scripts too.
-    pub fn of<F>(self, action: ServerAction<F>)
+    /// Takes over the answers to `action`, also the one to a form that was sent without scripts.
+    pub fn follow<F>(self, action: ServerAction<F>)
     where
         F: ServerFn<Output = Outcome, Error = AppError> + Clone + Send + Sync + 'static,
     {
@@ -40,8 +40,8 @@ impl Answer {
         });
     }
 
-    /// Forgets a refusal when what it was about has changed.
-    pub fn until_changed<T: PartialEq + 'static>(self, subject: impl Fn() -> T + 'static) {
+    /// Forgets a refusal once `subject`, which it was about, has changed.
+    pub fn forget_on_change<T: PartialEq + 'static>(self, subject: impl Fn() -> T + 'static) {
         let Self(answer) = self;
         Effect::new(move |before: Option<T>| {
             let now = subject();
@@ -59,8 +59,8 @@ impl Answer {
         self.0.get()?.err()
     }
 
-    /// What it did, where nothing else on the page shows that.
-    pub fn news(self) -> Option<&'static str> {
+    /// What came of it, where nothing else on the page shows that.
+    pub fn notice(self) -> Option<&'static str> {
         self.0.get()?.ok().filter(|done| done.is_unexpected()).map(text::outcome)
     }
 }

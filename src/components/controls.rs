@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 
-use super::{Answer, CommandForm, Live, Trouble, in_place};
+use super::{Answer, CommandForm, FormError, Live, in_place};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
     model::{Playback, Role, Snapshot},
@@ -17,10 +17,10 @@ pub fn Controls(live: Live) -> impl IntoView {
     let (play, pause) = (ServerAction::<Play>::new(), ServerAction::<Pause>::new());
     let (skip, vote) = (ServerAction::<Skip>::new(), ServerAction::<VoteSkip>::new());
     let answer = Answer::new();
-    answer.of(play);
-    answer.of(pause);
-    answer.of(skip);
-    answer.of(vote);
+    answer.follow(play);
+    answer.follow(pause);
+    answer.follow(skip);
+    answer.follow(vote);
 
     let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
     let guest_may_pause = live.part(|now| now.guest_can_pause);
@@ -110,13 +110,13 @@ fn LastPress(
 ) -> impl IntoView {
     let status = live.part(|now| now.status.kind);
     let pending = live.part(|now| now.playback.as_ref().and_then(|playback| playback.pending));
-    answer.until_changed(move || (status.get(), current.get(), may_pause.get()));
+    answer.forget_on_change(move || (status.get(), current.get(), may_pause.get()));
     let refusal =
         Signal::derive(move || answer.refusal().filter(|error| !error.is_told_by(status.get())));
     view! {
         <p class="pending dim" role="status">
-            {move || pending.get().map(text::pending).or_else(|| answer.news())}
+            {move || pending.get().map(text::pending).or_else(|| answer.notice())}
         </p>
-        <Trouble error=refusal/>
+        <FormError error=refusal/>
     }
 }

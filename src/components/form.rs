@@ -13,7 +13,7 @@ use super::answer::LONG_ENOUGH_TO_READ;
 use crate::{error::AppError, model::Outcome, text};
 
 /// The room's code in the page's address.
-pub fn use_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
+pub fn use_room_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
     let params = use_params_map();
     move || params.with(|params| params.get("code")).unwrap_or_default()
 }
@@ -33,18 +33,18 @@ where
     })
 }
 
-/// Says why a form was refused.
+/// Says why a form was refused; nothing while it was not.
 #[component]
-pub fn Trouble(error: Signal<Option<AppError>>) -> impl IntoView {
+pub fn FormError(error: Signal<Option<AppError>>) -> impl IntoView {
     move || {
         error.get().map(|error| view! { <p class="trouble" role="alert">{text::error(error)}</p> })
     }
 }
 
-/// Says why a form of another page was refused, and led here.
+/// Says why a form of another page was refused, which led here.
 #[component]
-pub fn Refused(
-    /// The endpoint whose refusals this page shows beside its own form.
+pub fn ErrorOfOtherForm(
+    /// The endpoint of this page's own form, which shows its errors itself.
     except: &'static str,
 ) -> impl IntoView {
     let query = use_query_map();
@@ -55,7 +55,7 @@ pub fn Refused(
             error.map(|error| ServerFnUrlError::<AppError>::decode_err(&error))
         })
     });
-    view! { <Trouble error/> }
+    view! { <FormError error/> }
 }
 
 /// Says beside a field what is wrong with it.
@@ -70,9 +70,9 @@ pub fn FieldError(
     }
 }
 
-/// Says what the form before this page did; with scripts, for a while only.
+/// Says what the form that led to this page did; with scripts, for a while only.
 #[component]
-pub fn DoneNotice() -> impl IntoView {
+pub fn OutcomeNotice() -> impl IntoView {
     let query = use_query_map();
     let done = Memo::new(move |_| query.with(|query| Outcome::from_word(&query.get("done")?)));
     let is_over = RwSignal::new(false);

@@ -14,9 +14,9 @@ pub struct Live {
     pub snapshot: RwSignal<Snapshot>,
     /// What differs for this member.
     pub you: RwSignal<You>,
-    /// Why no more events come.
+    /// Why the events ended, if they did.
     pub ended: RwSignal<Option<EndedReason>>,
-    /// Whether events come.
+    /// Whether the event stream is connected.
     pub is_live: RwSignal<bool>,
     /// The server's time, ticking once the page runs; until then that of the drawing, so that
     /// both draw the same.
@@ -25,11 +25,11 @@ pub struct Live {
     offset_ms: RwSignal<i64>,
 }
 
-/// How often what moves is drawn again.
+/// How often progress and countdowns are redrawn.
 const TICK: std::time::Duration = std::time::Duration::from_millis(250);
 
 impl Live {
-    /// Begins with what the page was drawn with. Events follow, in the browser only.
+    /// Starts from what the page was drawn with; events follow, in the browser only.
     pub fn follow(snapshot: Snapshot, you: You) -> Self {
         let code = snapshot.code.clone();
         let live = Self {

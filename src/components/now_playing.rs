@@ -15,7 +15,7 @@ use crate::{
 /// The song that plays, as large as the screen allows.
 #[component]
 pub fn NowPlaying(live: Live) -> impl IntoView {
-    // What is drawn anew only when another thing plays; progress moves inside.
+    // Redrawn only when something else plays; progress moves inside.
     let playing = live.part(|snapshot| {
         let playback = snapshot.playback.as_ref();
         playback.map(|playback| (playback.kind, playback.track.clone())).ok_or(

@@ -1,11 +1,11 @@
-//! How far the song is.
+//! The position in the song.
 
 use leptos::prelude::*;
 
 use super::Live;
 use crate::{model::Pending, text::label};
 
-/// A bar that moves by itself between events.
+/// A bar that moves on between events.
 #[component]
 pub fn Progress(live: Live) -> impl IntoView {
     let position = Memo::new(move |_| {

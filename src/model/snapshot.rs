@@ -109,11 +109,11 @@ pub struct Track {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pending {
-    /// Going on.
+    /// Resuming playback.
     Play,
-    /// Stopping.
+    /// Pausing playback.
     Pause,
-    /// Going to the next track.
+    /// Skipping to the next track.
     Skip,
 }
 
@@ -129,15 +129,15 @@ pub struct Skip {
 /// How Spotify is doing, in words for everybody in the room.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Status {
-    /// What is the matter.
+    /// What kind of trouble there is, if any.
     pub kind: StatusKind,
     /// What people read; empty when all is well.
     pub text: String,
-    /// When it is tried again, if that is known.
+    /// When Spotify is asked again, if that is known.
     pub retry_at: Option<u64>,
 }
 
-/// What is the matter with Spotify.
+/// A kind of trouble with Spotify.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusKind {

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::{CloseRoom as Close, load_settings},
-    components::{CommandForm, ErrorPage, Trouble, error_of, in_place, use_code},
+    components::{CommandForm, ErrorPage, FormError, error_of, in_place, use_room_code},
     model::paths,
     text::{close, label},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// Close the room for everybody, or keep it.
 #[component]
 pub fn CloseRoom() -> impl IntoView {
-    let code = use_code();
+    let code = use_room_code();
     let view = Resource::new_blocking(code, load_settings);
     let action = ServerAction::<Close>::new();
     view! {
@@ -31,7 +31,7 @@ pub fn CloseRoom() -> impl IntoView {
                     <CommandForm code=code.clone() submit=in_place(action)>
                         <button class="button danger" type="submit">{label::CLOSE_ROOM}</button>
                         <a class="button" href=paths::room(&code)>{label::KEEP_ROOM}</a>
-                        <Trouble error=error_of(action)/>
+                        <FormError error=error_of(action)/>
                     </CommandForm>
                 })
             })}

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::{LeaveRoom, load_home},
-    components::{DoneNotice, Trouble, error_of},
+    components::{FormError, OutcomeNotice, error_of},
     model::paths,
     text::{self, home, label},
 };
@@ -18,8 +18,8 @@ pub fn Home() -> impl IntoView {
     let leave = ServerAction::<LeaveRoom>::new();
     view! {
         <Title text=""/>
-        <DoneNotice/>
-        <Trouble error=error_of(leave)/>
+        <OutcomeNotice/>
+        <FormError error=error_of(leave)/>
         <h1>{home::HEADING}</h1>
         <p class="lead">{home::LEAD}</p>
         <nav class="stack" aria-label=label::GET_STARTED>

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::rooms::JoinRoom as Join,
-    components::{FieldError, Refused, error_of},
+    components::{ErrorOfOtherForm, FieldError, error_of},
     text::{self, label},
 };
 
@@ -19,7 +19,7 @@ pub fn JoinRoom() -> impl IntoView {
     view! {
         <Title text=label::JOIN_A_ROOM/>
         <h1>{label::JOIN_A_ROOM}</h1>
-        <Refused except=Join::PATH/>
+        <ErrorOfOtherForm except=Join::PATH/>
         <ActionForm action=join>
             <div class="field">
                 <label for="code">{label::ROOM_CODE}</label>

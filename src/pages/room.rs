@@ -8,14 +8,14 @@ use leptos::{either::EitherOf3, prelude::*};
 use self::{member::MemberRoom, stranger::StrangerRoom};
 use crate::{
     api::rooms::load_room,
-    components::{ErrorPage, use_code},
+    components::{ErrorPage, use_room_code},
     model::RoomView,
 };
 
 /// The room for its members; an invitation for everybody else.
 #[component]
 pub fn Room() -> impl IntoView {
-    let code = use_code();
+    let code = use_room_code();
     let view = Resource::new_blocking(code, load_room);
     view! {
         <Suspense>

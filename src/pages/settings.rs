@@ -9,8 +9,8 @@ use crate::{
         spotify::DisconnectSpotify,
     },
     components::{
-        CommandForm, DoneNotice, ErrorPage, SettingsFields, Trouble, error_of, in_place, page_load,
-        use_code,
+        CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, error_of, in_place,
+        page_load, use_room_code,
     },
     model::{Outcome, SpotifyState, paths},
     text::{self, label, room, settings},
@@ -19,7 +19,7 @@ use crate::{
 /// The room's settings and its Spotify account.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let code = use_code();
+    let code = use_room_code();
     let view = Resource::new_blocking(code, load_settings);
     let save = ServerAction::<SaveSettings>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
@@ -37,11 +37,11 @@ pub fn Settings() -> impl IntoView {
                 let disconnect_form = can_disconnect.then(|| view! {
                     <CommandForm code=code.clone() submit=page_load(disconnect)>
                         <button class="button" type="submit">{label::DISCONNECT_SPOTIFY}</button>
-                        <Trouble error=error_of(disconnect)/>
+                        <FormError error=error_of(disconnect)/>
                     </CommandForm>
                 });
                 Either::Right(view! {
-                    <DoneNotice/>
+                    <OutcomeNotice/>
                     <p><a class="back" href=paths::room(&code)>{room::back(&code)}</a></p>
                     <h1>{label::SETTINGS}</h1>
                     <CommandForm code=code.clone() submit=in_place(save)>

@@ -17,17 +17,17 @@ use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 use super::Live;
 use crate::model::{Ended, EndedReason, paths};
 
-/// How long a break may last before people read of it.
-const NOTICEABLE: Duration = Duration::from_secs(3);
+/// How long the connection may be lost before people read of it.
+const GRACE: Duration = Duration::from_secs(3);
 /// The server sends something every 20 s: a stream that is silent for longer than two of those is
 /// dead, whatever the browser says. A phone that wakes up finds out so at once.
 const SILENCE_MS: f64 = 45_000.0;
-/// How often that is looked at.
-const LISTEN: Duration = Duration::from_secs(5);
-/// Waits between attempts after the server refused the stream, in seconds.
-const WAITS_S: [u64; 5] = [1, 2, 5, 10, 30];
+/// How often silence is checked for.
+const SILENCE_CHECK: Duration = Duration::from_secs(5);
+/// Backoff after the server refused the stream, in seconds.
+const BACKOFF_S: [u64; 5] = [1, 2, 5, 10, 30];
 
-/// An event stream that is closed while nobody looks, and comes back by itself.
+/// An event stream that is closed while the page is hidden, and reconnects automatically.
 ///
 /// Browsers allow six connections to a server: pages in the background must not hold one each.
 #[derive(Clone)]
@@ -41,10 +41,10 @@ struct Inner {
     visibility: RefCell<Option<WindowListenerHandle>>,
     retry: RefCell<Option<TimeoutHandle>>,
     attempts: RefCell<usize>,
-    /// When something came last, by this machine's clock.
-    heard_at: Cell<f64>,
-    listening: RefCell<Option<IntervalHandle>>,
-    /// Whether the page is gone: what comes later finds nothing to change.
+    /// When something was received last, by this machine's clock.
+    last_received: Cell<f64>,
+    silence_check: RefCell<Option<IntervalHandle>>,
+    /// Whether the page is gone: what is received later changes nothing.
     is_closed: Cell<bool>,
 }
 
@@ -70,29 +70,30 @@ impl Source {
             visibility: RefCell::default(),
             retry: RefCell::default(),
             attempts: RefCell::default(),
-            heard_at: Cell::default(),
-            listening: RefCell::default(),
+            last_received: Cell::default(),
+            silence_check: RefCell::default(),
             is_closed: Cell::default(),
         }));
         let watched = source.clone();
         let listener =
             window_event_listener_untyped("visibilitychange", move |_| watched.follow_visibility());
         source.0.visibility.replace(Some(listener));
-        let listening = source.clone();
-        let listening = set_interval_with_handle(move || listening.mind_silence(), LISTEN);
-        source.0.listening.replace(listening.ok());
+        let checked = source.clone();
+        let silence_check =
+            set_interval_with_handle(move || checked.reconnect_if_silent(), SILENCE_CHECK);
+        source.0.silence_check.replace(silence_check.ok());
         source.follow_visibility();
         source
     }
 
-    /// Ends it for good.
+    /// Closes it for good.
     pub(super) fn close(&self) {
         self.0.is_closed.set(true);
         if let Some(listener) = self.0.visibility.take() {
             listener.remove();
         }
-        if let Some(listening) = self.0.listening.take() {
-            listening.clear();
+        if let Some(silence_check) = self.0.silence_check.take() {
+            silence_check.clear();
         }
         self.disconnect();
     }
@@ -105,16 +106,16 @@ impl Source {
         }
     }
 
-    /// Connects anew when a stream that should be there has been silent for too long.
-    fn mind_silence(&self) {
-        let is_silent = js_sys::Date::now() - self.0.heard_at.get() > SILENCE_MS;
+    /// Reconnects when an open stream has been silent for too long.
+    fn reconnect_if_silent(&self) {
+        let is_silent = js_sys::Date::now() - self.0.last_received.get() > SILENCE_MS;
         if is_silent && self.0.stream.borrow().is_some() {
             self.follow_visibility();
         }
     }
 
-    fn hear(&self) {
-        self.0.heard_at.set(js_sys::Date::now());
+    fn received(&self) {
+        self.0.last_received.set(js_sys::Date::now());
     }
 
     fn disconnect(&self) {
@@ -129,20 +130,20 @@ impl Source {
             return;
         }
         let Ok(events) = EventSource::new(&self.0.address) else { return };
-        self.hear();
+        self.received();
         let live = self.0.live;
         let listeners = vec![
             on(&events, "snapshot", {
                 let source = self.clone();
                 move |event| {
-                    source.hear();
+                    source.received();
                     read(event, |snapshot| live.snapshot.set(snapshot));
                 }
             }),
             on(&events, "you", move |event| read(event, |you| live.receive_you(you))),
             on(&events, "alive", {
                 let source = self.clone();
-                move |_| source.hear()
+                move |_| source.received()
             }),
             on(&events, "ended", {
                 let source = self.clone();
@@ -157,7 +158,7 @@ impl Source {
             }),
             on(&events, "error", {
                 let source = self.clone();
-                move |_| source.lost()
+                move |_| source.on_error()
             }),
         ];
         self.0.stream.replace(Some(Stream { events, _listeners: listeners }));
@@ -170,8 +171,8 @@ impl Source {
         set_timeout(move || source.disconnect(), Duration::ZERO);
     }
 
-    /// The browser reconnects a stream that broke off by itself, but not one that was refused.
-    fn lost(&self) {
+    /// The browser itself reconnects a stream that broke off, but not one that was refused.
+    fn on_error(&self) {
         let refused = self
             .0
             .stream
@@ -191,21 +192,21 @@ impl Source {
                         .is_some_and(|stream| stream.events.ready_state() == EventSource::OPEN);
                     _ = live.is_live.try_set(is_open);
                 },
-                NOTICEABLE,
+                GRACE,
             );
             return;
         }
         let attempts = *self.0.attempts.borrow();
         self.0.attempts.replace(attempts + 1);
         self.0.live.is_live.set(attempts == 0);
-        let wait = Duration::from_secs(WAITS_S[attempts.min(WAITS_S.len() - 1)]);
+        let wait = Duration::from_secs(BACKOFF_S[attempts.min(BACKOFF_S.len() - 1)]);
         let source = self.clone();
-        let retry = set_timeout_with_handle(move || source.ask_why(), wait);
+        let retry = set_timeout_with_handle(move || source.find_out_why(), wait);
         self.0.retry.replace(retry.ok());
     }
 
-    /// An event stream does not tell why it was refused: the room's page does.
-    fn ask_why(&self) {
+    /// Asks for the room's view, since an event stream does not tell why it was refused.
+    fn find_out_why(&self) {
         let source = self.clone();
         let code = self.0.live.snapshot.with_untracked(|snapshot| snapshot.code.clone());
         leptos::task::spawn_local(async move {
@@ -236,7 +237,7 @@ fn on(
     listener
 }
 
-/// Reads an event's data; what a newer server sends and this page does not know is left alone.
+/// Reads an event's data; ignores what a newer server sends and this page does not know.
 fn read<T: DeserializeOwned>(event: Event, then: impl FnOnce(T)) {
     let data = event.dyn_into::<MessageEvent>().ok().and_then(|event| event.data().as_string());
     if let Some(value) = data.and_then(|data| serde_json::from_str(&data).ok()) {

@@ -11,7 +11,7 @@ use crate::{
     },
     app::full_title,
     components::{
-        CommandForm, Controls, DoneNotice, Invitation, Live, NowPlaying, StatusLine, Trouble,
+        CommandForm, Controls, FormError, Invitation, Live, NowPlaying, OutcomeNotice, StatusLine,
         error_of, in_place, page_load, title,
     },
     model::{EndedReason, MemberView, Role, RoomCode, StatusKind, paths},
@@ -42,7 +42,7 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
         {move || live.ended.get().map(|reason| view! { <Ended live reason/> })}
         <div class="room" hidden=move || live.ended.get().is_some()>
             <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
-            <DoneNotice/>
+            <OutcomeNotice/>
             <StatusLine live/>
             <SignIn live movable_from/>
             <NowPlaying live/>
@@ -84,8 +84,8 @@ fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
                 </div>
             }
         })}
-        <Trouble error=error_of(connect)/>
-        <Trouble error=error_of(move_here)/>
+        <FormError error=error_of(connect)/>
+        <FormError error=error_of(move_here)/>
     }
 }
 
@@ -103,7 +103,7 @@ fn Exits(live: Live) -> impl IntoView {
                 <button class="button" type="submit">{label::LEAVE_ROOM}</button>
             </CommandForm>
         </div>
-        <Trouble error=error_of(leave)/>
+        <FormError error=error_of(leave)/>
     }
 }
 
@@ -119,7 +119,7 @@ fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
             EndedReason::Left => Either::Left(view! {
                 <CommandForm code=live.code() submit=page_load(rejoin)>
                     <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
-                    <Trouble error=error_of(rejoin)/>
+                    <FormError error=error_of(rejoin)/>
                 </CommandForm>
             }),
             EndedReason::Removed | EndedReason::Closed => Either::Right(()),

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::JoinRoom,
-    components::{CommandForm, DoneNotice, Refused, Trouble, error_of, page_load},
+    components::{CommandForm, ErrorOfOtherForm, FormError, OutcomeNotice, error_of, page_load},
     text::{label, room},
 };
 
@@ -15,13 +15,13 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
     let join = ServerAction::<JoinRoom>::new();
     view! {
         <Title text=room::join(&code)/>
-        <DoneNotice/>
-        <Refused except=JoinRoom::PATH/>
+        <OutcomeNotice/>
+        <ErrorOfOtherForm except=JoinRoom::PATH/>
         <h1>{room::name(&code)}</h1>
         <p class="lead">{room::INVITED}</p>
         <CommandForm code submit=page_load(join)>
             <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
-            <Trouble error=error_of(join)/>
+            <FormError error=error_of(join)/>
         </CommandForm>
     }
 }
