@@ -19,7 +19,7 @@ use crate::{
         accounts::seal::Sealer,
         clock::Clock,
         live::{Change, Hub},
-        rooms::{lifecycle, votes::VoteBatcher},
+        rooms::{revision, votes::VoteBatcher},
         spotify::Spotify,
         store::database::Database,
     },
@@ -63,7 +63,7 @@ impl Writing {
     /// # Errors
     /// The database's.
     pub async fn revise(&mut self, room: RoomId) -> Result<bool, DbErr> {
-        let revision = lifecycle::revise(&self.transaction, room).await?;
+        let revision = revision::revise(&self.transaction, room).await?;
         let change = revision.map(|revision| Change { room, revision, rights: true });
         self.changes.extend(change);
         Ok(change.is_some())

@@ -4,4 +4,5 @@ pub mod lifecycle;
 pub mod membership;
 pub mod people;
 pub mod plays;
+pub mod revision;
 pub mod votes;

@@ -63,8 +63,7 @@ pub struct Server {
     pub address: SocketAddr,
     listener: TcpListener,
     router: Router,
-    refresher: Refresher,
-    rate_limit: RateLimit,
+    dependencies: Dependencies,
 }
 
 impl Server {
@@ -83,41 +82,21 @@ impl Server {
             .with_context(|| format!("LEPTOS_SITE_ADDR: {wanted} cannot be listened on"))?;
         let address = listener.local_addr()?;
         let config = Config::read(var, address)?;
-        let database = Database::open(&config.database.url).await?;
         let demo = config.spotify.is_none().then(|| Demo::new(&config, address, &clock));
-        let (credentials, accounts_url, api_url) = spotify_at(&config, demo.as_ref())?;
-        let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?;
-        if config.spotify.is_some() {
-            connections::adopt(&database, spotify.client_id()).await?;
-        }
-        let has_sealed = connections::any_sealed(&database).await?;
-        let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
-        let rate_limit = RateLimit::load(&database, spotify.client_id()).await?;
-        let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());
-        let refresher = Refresher::new(Renewal {
-            database: database.clone(),
-            spotify: spotify.clone(),
-            sealer: sealer.clone(),
-            clock: clock.clone(),
-            cut_off: cut_off.clone(),
-        });
-        let hub = Hub::new(Dependencies {
-            database: database.clone(),
-            spotify: spotify.clone(),
-            sealer: sealer.clone(),
-            refresher: refresher.clone(),
-            rate_limit: rate_limit.clone(),
-            clock: clock.clone(),
-            fan_out_ms: timing.fan_out_ms,
-            shutdown: shutdown.clone(),
-            cut_off: cut_off.clone(),
-        });
-        let votes = VoteBatcher::new(database.clone());
-        let sessions = DatabaseStore::new(database.clone(), clock.clone());
+        let dependencies = dependencies(&config, demo.as_ref(), clock, timing).await?;
+        let Dependencies { database, spotify, sealer, clock, shutdown, cut_off, .. } =
+            dependencies.clone();
         let app = AppState::from(Shared {
-            app: App { database, hub, votes, spotify, sealer, clock },
+            sessions: DatabaseStore::new(database.clone(), clock.clone()),
+            app: App {
+                hub: Hub::new(dependencies.clone()),
+                votes: VoteBatcher::new(database.clone()),
+                database,
+                spotify,
+                sealer,
+                clock,
+            },
             site: site(config),
-            sessions,
             shutdown,
             cut_off,
             assets: Assets::of_build(&leptos_options),
@@ -125,7 +104,7 @@ impl Server {
         });
         let beside = demo.map(|demo| (demo::PATH, demo.simulator.router()));
         let router = router(&app, beside);
-        Ok(Self { app, address, listener, router, refresher, rate_limit })
+        Ok(Self { app, address, listener, router, dependencies })
     }
 
     /// Answers until `stop` is done, then ends streams and rooms and returns within two seconds.
@@ -133,7 +112,7 @@ impl Server {
     /// # Errors
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { app, listener, router, refresher, rate_limit, .. } = self;
+        let Self { app, listener, router, dependencies, .. } = self;
         let shutdown = app.shutdown.clone();
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
@@ -154,8 +133,8 @@ impl Server {
         let finished = async {
             let served = serving.await;
             app.hub.stopped().await;
-            refresher.finished().await;
-            rate_limit.stored().await;
+            dependencies.refresher.finished().await;
+            dependencies.rate_limit.stored().await;
             served
         };
         let too_late = async {
@@ -180,6 +159,44 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
+}
+
+/// What rooms, and everything else, work with.
+async fn dependencies(
+    config: &Config,
+    demo: Option<&Demo>,
+    clock: Clock,
+    timing: Timing,
+) -> anyhow::Result<Dependencies> {
+    let database = Database::open(&config.database.url).await?;
+    let (credentials, accounts_url, api_url) = spotify_at(config, demo)?;
+    let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?;
+    if config.spotify.is_some() {
+        connections::adopt(&database, spotify.client_id()).await?;
+    }
+    let has_sealed = connections::any_sealed(&database).await?;
+    let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
+    let rate_limit = RateLimit::load(&database, spotify.client_id()).await?;
+    let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());
+    let refresher = Refresher::new(Renewal {
+        database: database.clone(),
+        spotify: spotify.clone(),
+        sealer: sealer.clone(),
+        clock: clock.clone(),
+        cut_off: cut_off.clone(),
+    });
+    let fan_out_ms = timing.fan_out_ms;
+    Ok(Dependencies {
+        database,
+        spotify,
+        sealer,
+        refresher,
+        rate_limit,
+        clock,
+        fan_out_ms,
+        shutdown,
+        cut_off,
+    })
 }
 
 /// The Spotify application, and where Spotify is: its accounts service and its Web API.

@@ -2,10 +2,8 @@
 
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait as _,
-    ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, SqlErr,
-    sea_query::{Expr, ExprTrait as _},
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
+    EntityTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
 };
 
 use super::{membership, votes};
@@ -84,24 +82,6 @@ fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {
         Some(room) if room.closed_at.is_some() => Err(AppError::RoomClosed),
         Some(room) => Ok(room),
     }
-}
-
-/// Gives an open room its next revision, and holds it against other writers until the transaction
-/// ends. Nothing if it was closed or deleted meanwhile.
-///
-/// # Errors
-/// The database's.
-pub async fn revise(
-    transaction: &impl ConnectionTrait,
-    room: RoomId,
-) -> Result<Option<u64>, DbErr> {
-    let revised = room::Entity::update_many()
-        .col_expr(room::Column::Revision, Expr::col(room::Column::Revision).add(1))
-        .filter(room::Column::Id.eq(room.0))
-        .filter(room::Column::ClosedAt.is_null())
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(revised.into_iter().next().map(|room| millis(room.revision)))
 }
 
 /// Saves what the host decided; a threshold that the votes already reach skips.

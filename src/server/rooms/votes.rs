@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use tokio::sync::oneshot;
 
-use super::lifecycle;
+use super::revision;
 use crate::{
     error::AppError,
     model::{MemberId, Millis, Outcome, PlayId, RoomId},
@@ -110,7 +110,7 @@ impl VoteBatcher {
         }
         let mut revisions = BTreeMap::new();
         for (room, voted_at) in rooms {
-            let revision = lifecycle::revise(&transaction, room).await?;
+            let revision = revision::revise(&transaction, room).await?;
             revisions.insert(room, revision.ok_or(AppError::RoomClosed));
             if let Some(at) = voted_at {
                 decide(&transaction, room, at).await?;
