@@ -133,7 +133,6 @@ fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
 fn RefreshWithoutScript(code: String) -> impl IntoView {
     let stopped =
         use_query_map().with_untracked(|query| query.get("refresh").as_deref() == Some("off"));
-    // As text: a browser with scripts does not parse what is inside either.
     let here = paths::room(&code);
     let (refresh, says, there, link) = if stopped {
         (String::new(), room::REFRESHES_NO_LONGER, here, room::START_REFRESHING)
@@ -141,6 +140,7 @@ fn RefreshWithoutScript(code: String) -> impl IntoView {
         let refresh = format!("<meta http-equiv=\"refresh\" content=\"5;url={here}\">");
         (refresh, room::REFRESHES, paths::without_refresh(&here), room::STOP_REFRESHING)
     };
+    // As text: a browser with scripts does not parse what is inside either.
     let html = format!("{refresh}<p class=\"dim\">{says} <a href=\"{there}\">{link}</a></p>");
     view! { <noscript inner_html=html></noscript> }
 }
