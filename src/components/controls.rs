@@ -5,7 +5,7 @@ use leptos::{either::Either, prelude::*};
 use super::{Answer, CommandForm, FormError, Live, in_place};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
-    model::{Playback, Role, Snapshot},
+    model::{PlayId, Playback, Role, Snapshot},
     text::{self, label},
 };
 
@@ -68,7 +68,7 @@ fn SkipButton(live: Live, skip: ServerAction<Skip>) -> impl IntoView {
 #[component]
 fn VoteButton(
     live: Live,
-    current: Memo<Option<u64>>,
+    current: Memo<Option<PlayId>>,
     vote: ServerAction<VoteSkip>,
 ) -> impl IntoView {
     let has_voted = Memo::new(move |_| {
@@ -105,7 +105,7 @@ fn Votes(live: Live) -> impl IntoView {
 fn LastPress(
     live: Live,
     answer: Answer,
-    current: Memo<Option<u64>>,
+    current: Memo<Option<PlayId>>,
     may_pause: Memo<bool>,
 ) -> impl IntoView {
     let status = live.part(|now| now.status.kind);

@@ -5,7 +5,7 @@ mod source;
 use leptos::prelude::*;
 
 use self::source::Source;
-use crate::model::{EndedReason, Snapshot, You};
+use crate::model::{EndedReason, Millis, Snapshot, You};
 
 /// A room's state, from the page's first drawing on.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Live {
     pub is_live: RwSignal<bool>,
     /// The server's time, ticking once the page runs; until then that of the drawing, so that
     /// both draw the same.
-    pub now: RwSignal<u64>,
+    pub now: RwSignal<Millis>,
     /// The server's clock minus this machine's.
     offset_ms: RwSignal<i64>,
 }
@@ -73,14 +73,14 @@ impl Live {
         self.you.set(you);
     }
 
-    fn set_clock(self, server_now: u64) {
-        self.offset_ms.set(signed(server_now) - own_now());
+    fn set_clock(self, server_now: Millis) {
+        self.offset_ms.set(signed(server_now.0) - own_now());
         self.tick();
     }
 
     fn tick(self) {
         let now = own_now() + self.offset_ms.get_untracked();
-        self.now.set(u64::try_from(now).unwrap_or_default());
+        self.now.set(Millis(u64::try_from(now).unwrap_or_default()));
     }
 }
 

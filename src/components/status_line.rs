@@ -12,7 +12,7 @@ pub fn StatusLine(live: Live) -> impl IntoView {
     let text = move || Some(status.get().text).filter(|text| !text.is_empty());
     let seconds_left = move || {
         let retry_at = status.get().retry_at?;
-        room::time_left(retry_at.saturating_sub(live.now.get()).div_ceil(1000))
+        room::time_left(retry_at.since(live.now.get()).div_ceil(1000))
     };
     view! {
         {move || if status.with(|status| status.kind.needs_action()) {

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Millis, PlayId};
+
 /// Event `snapshot`: the whole state of a room.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Snapshot {
@@ -28,7 +30,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The playing of a track that can be skipped, and voted on.
-    pub fn current_play(&self) -> Option<u64> {
+    pub fn current_play(&self) -> Option<PlayId> {
         self.playback.as_ref()?.play
     }
 }
@@ -37,7 +39,7 @@ impl Snapshot {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Playback {
     /// Names this playing of the track; votes are for it. None for what cannot be skipped.
-    pub play: Option<u64>,
+    pub play: Option<PlayId>,
     /// What kind of thing plays.
     pub kind: Kind,
     /// The track or episode, if Spotify names it.
@@ -47,15 +49,15 @@ pub struct Playback {
     /// Where it was at `as_of`.
     pub progress_ms: u64,
     /// When `progress_ms` was true.
-    pub as_of: u64,
+    pub as_of: Millis,
     /// A command that Spotify received and has not shown yet.
     pub pending: Option<Pending>,
 }
 
 impl Playback {
     /// Where it is at the instant `now`, if it just plays on.
-    pub fn progress_at(&self, now: u64) -> u64 {
-        let elapsed = if self.is_playing { now.saturating_sub(self.as_of) } else { 0 };
+    pub fn progress_at(&self, now: Millis) -> u64 {
+        let elapsed = if self.is_playing { now.since(self.as_of) } else { 0 };
         let end = self.track.as_ref().map_or(u64::MAX, |track| track.duration_ms);
         self.progress_ms.saturating_add(elapsed).min(end)
     }
@@ -134,7 +136,7 @@ pub struct Status {
     /// What people read; empty when all is well.
     pub text: String,
     /// When Spotify is asked again, if that is known.
-    pub retry_at: Option<u64>,
+    pub retry_at: Option<Millis>,
 }
 
 /// A kind of trouble with Spotify.
@@ -198,11 +200,11 @@ pub enum Role {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct You {
     /// The server's clock: it corrects the phone's.
-    pub now: u64,
+    pub now: Millis,
     /// What this member is.
     pub role: Role,
     /// The play that this member voted to skip.
-    pub voted_play: Option<u64>,
+    pub voted_play: Option<PlayId>,
 }
 
 /// Event `ended`: the last event of a stream.

@@ -45,7 +45,7 @@ pub struct App {
 impl App {
     /// The time.
     pub fn now(&self) -> Millis {
-        Millis(self.clock.now())
+        self.clock.now()
     }
 }
 

@@ -7,14 +7,16 @@ use std::{
 
 use tokio::sync::watch;
 
-/// Tells the time in Unix milliseconds, and waits. Clones share the same time.
+use crate::model::Millis;
+
+/// Tells the time, and waits. Clones share the same time.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    Manual(Arc<watch::Sender<u64>>),
+    Manual(Arc<watch::Sender<Millis>>),
 }
 
 impl Clock {
@@ -23,33 +25,33 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that stands at `now_ms` until it is moved.
-    pub fn manual(now_ms: u64) -> Self {
-        Self(Source::Manual(Arc::new(watch::Sender::new(now_ms))))
+    /// A clock that stands at `now` until it is moved.
+    pub fn manual(now: Millis) -> Self {
+        Self(Source::Manual(Arc::new(watch::Sender::new(now))))
     }
 
-    /// The time, in Unix milliseconds.
-    pub fn now(&self) -> u64 {
+    /// The time.
+    pub fn now(&self) -> Millis {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
             Source::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+                Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
             }
             Source::Manual(now) => *now.borrow(),
         }
     }
 
-    /// Returns once the time is `at_ms` or later.
-    pub async fn sleep_until(&self, at_ms: u64) {
+    /// Returns once the time is `at` or later.
+    pub async fn sleep_until(&self, at: Millis) {
         match &self.0 {
             Source::System => {
-                tokio::time::sleep(Duration::from_millis(at_ms.saturating_sub(self.now()))).await;
+                tokio::time::sleep(Duration::from_millis(at.since(self.now()))).await;
             }
             Source::Manual(now) => {
                 let mut now = now.subscribe();
                 // The sender lives in `self`, so the channel cannot close here.
-                let _ = now.wait_for(|now| *now >= at_ms).await;
+                let _ = now.wait_for(|now| *now >= at).await;
             }
         }
     }
@@ -60,9 +62,9 @@ impl Clock {
     }
 
     /// Sets a manual clock, back too; the system's takes no orders.
-    pub fn set(&self, now_ms: u64) {
-        if let Source::Manual(now) = &self.0 {
-            now.send_replace(now_ms);
+    pub fn set(&self, now: Millis) {
+        if let Source::Manual(time) = &self.0 {
+            time.send_replace(now);
         }
     }
 }

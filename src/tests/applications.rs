@@ -85,7 +85,7 @@ async fn what_was_played_goes_when_the_account_of_another_application_takes_over
 
     assert_eq!(party.host.sees(&party.code).await.skip.votes, 0);
     assert_eq!(app.stored_votes().await, 0);
-    assert!(app.rows::<play::Entity>().await.iter().all(|row| row.id.unsigned_abs() != party.play));
+    assert!(app.rows::<play::Entity>().await.iter().all(|row| row.id != party.play.0));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auxroom::server::store::entities::play;
+use auxroom::{model::PlayId, server::store::entities::play};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, IntoActiveModel as _};
 use simulator::{Control, Effect, Fault, Wanted};
 
@@ -28,9 +28,9 @@ async fn both_vote(party: &Party) {
 }
 
 /// When the skip of what plays was decided and last sent, if it was.
-async fn skip_of(app: &TestApp, play: u64) -> (Option<i64>, Option<i64>) {
+async fn skip_of(app: &TestApp, play: PlayId) -> (Option<i64>, Option<i64>) {
     let rows = app.rows::<play::Entity>().await;
-    let row = rows.into_iter().find(|row| row.id.unsigned_abs() == play).expect("the play");
+    let row = rows.into_iter().find(|row| row.id == play.0).expect("the play");
     (row.skip_claimed_at, row.skip_sent_at)
 }
 
@@ -52,7 +52,7 @@ async fn a_skip_that_was_decided_and_not_sent_is_sent_once_though_nobody_watches
     let app = app.crash().await;
     let row = app.rows::<play::Entity>().await.pop().expect("the play");
     let mut row = row.into_active_model();
-    row.skip_claimed_at = Set(i64::try_from(app.clock.now()).ok());
+    row.skip_claimed_at = Set(i64::try_from(app.clock.now().0).ok());
     row.update(&app.database().writer).await.expect("a decision");
     app.advance(3_000);
 

@@ -175,7 +175,7 @@ async fn a_closed_room_is_deleted_7_days_later_with_all_that_is_its_own() {
 /// Keeps a visitor by one row of the table `by` that names them; returns their key.
 async fn visitor_kept(app: &TestApp, by: &str, room: i64) -> i64 {
     let database = &app.database().writer;
-    let now = i64::try_from(app.clock.now()).expect("a time");
+    let now = i64::try_from(app.clock.now().0).expect("a time");
     let row = visitor::ActiveModel { created_at: Set(now), ..Default::default() };
     let visitor = row.insert(database).await.expect("a visitor").id;
     let later = now + i64::try_from(DAY).expect("a day");

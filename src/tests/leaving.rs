@@ -1,7 +1,7 @@
 //! Going out of a room, and coming back.
 
 use auxroom::{
-    model::{EndedReason, Pending, Role},
+    model::{EndedReason, Pending, PlayId, Role},
     server::store::entities::{connection, skip_vote},
 };
 use sea_orm::ConnectionTrait as _;
@@ -99,7 +99,7 @@ async fn a_room_goes_on_without_its_host_who_is_host_again_on_return() {
     guest.calls("/api/playback/vote-skip", &vote).await.expect(200);
     events.pending(Pending::Skip).await;
     app.advance(1_000);
-    let skipped = |play: Option<u64>| play.is_some() && play != playback.play;
+    let skipped = |play: Option<PlayId>| play.is_some() && play != playback.play;
     events.snapshot(|snapshot| snapshot.playback.as_ref().is_some_and(|p| skipped(p.play))).await;
 
     host.opens(&format!("/room/{code}/settings")).await.expect(403);

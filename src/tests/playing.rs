@@ -1,7 +1,7 @@
 //! Whatever Spotify plays, the room shows it.
 
 use auxroom::{
-    model::{Kind, Playback, Snapshot, StatusKind},
+    model::{Kind, PlayId, Playback, Snapshot, StatusKind},
     server::store::entities::play,
 };
 use sea_orm::ConnectionTrait as _;
@@ -268,7 +268,7 @@ async fn a_change_of_song_that_cannot_be_recorded_is_recorded_later() {
     rename("ALTER TABLE skip_vote RENAME TO hidden").await;
     app.spotify_does(Control::Play(Wanted::new("28")));
     app.looks_after(9_000).await;
-    let known: Vec<_> = going_on().await.iter().map(|row| row.id.unsigned_abs()).collect();
+    let known: Vec<_> = going_on().await.iter().map(|row| PlayId(row.id)).collect();
     assert_eq!(known, [play]);
 
     rename("ALTER TABLE hidden RENAME TO skip_vote").await;

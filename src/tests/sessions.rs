@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use auxroom::{
-    model::VisitorId,
+    model::{Millis, VisitorId},
     server::store::{
         entities::{session, visitor},
         session_store::Visit,
@@ -140,7 +140,7 @@ async fn a_session_that_ended_is_not_brought_back_by_a_late_save() {
 
 /// A session of the visitor's.
 fn record_of(visitor: VisitorId) -> Record {
-    let visit = Visit { visitor, ends_others: false, renewed_at: BEGIN };
+    let visit = Visit { visitor, ends_others: false, renewed_at: Millis(BEGIN) };
     let visit = serde_json::to_value(visit).expect("JSON");
     let data = [(Visit::KEY.to_owned(), visit)].into();
     Record { id: Id::default(), data, expiry_date: OffsetDateTime::UNIX_EPOCH }

@@ -39,7 +39,7 @@ async fn a_token_is_refreshed_before_it_expires_while_people_only_watch() {
 
     let requests = app.spotify.requests();
     let refreshed = requests.iter().rfind(|request| request.path == "/api/token");
-    let refreshed_at = refreshed.expect("a refresh").at_ms - begin;
+    let refreshed_at = refreshed.expect("a refresh").at_ms - begin.0;
     assert!((58 * 60_000..60 * 60_000).contains(&refreshed_at), "{refreshed_at}");
     assert_eq!(app.spotify.count(TOKEN), 2);
     assert!(requests.iter().all(|request| request.status != Some(401)), "{requests:?}");

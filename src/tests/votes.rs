@@ -2,7 +2,7 @@
 
 use auxroom::{
     error::AppError,
-    model::{MemberId, Millis, Outcome, PlayId, RoomId, Snapshot},
+    model::{MemberId, Outcome, PlayId, RoomId, Snapshot},
     server::{rooms::votes::Vote, store::entities::member},
 };
 use simulator::{Control, Repeat, Wanted};
@@ -56,14 +56,14 @@ async fn a_vote_before_anything_was_seen_changes_nothing() {
     let code = host.creates_room_with("1", "").await;
     let guest = app.guest_in(&code).await;
 
-    guest.votes(&code, 1).await.expect(200).says("play-ended");
+    guest.votes(&code, PlayId(1)).await.expect(200).says("play-ended");
     let vote = [("code", &*code), ("play", "1"), ("on", "true")];
     let page = guest.posts_and_reads("/api/playback/vote-skip", &vote).await.expect(200);
     page.says("That song had already ended");
 
     host.connects_spotify(&code).await;
     let app = app.crash_and_restart().await;
-    guest.votes(&code, 999).await.expect(200).says("play-ended");
+    guest.votes(&code, PlayId(999)).await.expect(200).says("play-ended");
     assert_eq!((app.stored_votes().await, app.spotify.count(NEXT)), (0, 0));
 }
 
@@ -130,7 +130,10 @@ async fn a_member_who_leaves_takes_the_vote_along() {
 }
 
 /// Lets a guest vote, then something happens; what the room shows after it was looked at.
-async fn after_a_vote(begins: Wanted, happens: impl AsyncFn(&Party, &TestApp)) -> (u64, Snapshot) {
+async fn after_a_vote(
+    begins: Wanted,
+    happens: impl AsyncFn(&Party, &TestApp),
+) -> (PlayId, Snapshot) {
     let app = TestApp::start().await;
     let mut party = app.party(2, "2").await;
     let first = party.play;
@@ -233,13 +236,13 @@ async fn votes_stay_when_somebody_seeks_or_pauses() {
 }
 
 /// A vote as its member casts it.
-fn vote_of(app: &TestApp, member: &member::Model, play: u64, on: bool) -> Vote {
+fn vote_of(app: &TestApp, member: &member::Model, play: PlayId, on: bool) -> Vote {
     Vote {
         room: RoomId(member.room_id),
         member: MemberId(member.id),
-        play: PlayId(play.cast_signed()),
+        play,
         on,
-        at: Millis(app.clock.now()),
+        at: app.clock.now(),
     }
 }
 
@@ -275,7 +278,7 @@ async fn votes_that_are_counted_together_are_each_told_their_own_outcome() {
         cast(1, play, true),
         cast(1, play, true),
         cast(2, play, true),
-        cast(0, play + 1, true),
+        cast(0, PlayId(play.0 + 1), true),
         cast(0, play, false),
     );
 

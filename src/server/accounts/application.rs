@@ -17,7 +17,7 @@ use crate::{
 /// Until when Spotify must not be asked on behalf of `client_id`.
 pub async fn rate_limited_until(database: &Database, client_id: &str) -> Result<Millis, DbErr> {
     let row = application::Entity::find_by_id(client_id).one(&database.reader).await?;
-    Ok(row.map(|row| Millis(millis(row.rate_limited_until))).unwrap_or_default())
+    Ok(row.map(|row| millis(row.rate_limited_until)).unwrap_or_default())
 }
 
 /// Keeps that Spotify must not be asked before `until`, unless it must not even longer.
@@ -28,7 +28,7 @@ pub async fn keep_rate_limit(
 ) -> Result<(), DbErr> {
     use application::Column::{ClientId, RateLimitedUntil};
 
-    let until = instant(until.0);
+    let until = instant(until);
     let row = application::ActiveModel {
         client_id: Set(client_id.to_owned()),
         rate_limited_until: Set(until),

@@ -17,7 +17,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{RoomCode, RoomId, SpotifyState, VisitorId},
+    model::{Millis, RoomCode, RoomId, SpotifyState, VisitorId},
 };
 
 /// An account that somebody proved to be theirs.
@@ -53,7 +53,7 @@ pub async fn attach(
     transaction: &impl ConnectionTrait,
     sealer: &Sealer,
     proven: &Proven<'_>,
-    now: u64,
+    now: Millis,
 ) -> Result<Attached, DbErr> {
     let Proven { visitor, room, client_id, account_id, granted } = *proven;
     let known = connection::Entity::find()

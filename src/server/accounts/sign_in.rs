@@ -14,7 +14,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{RoomId, SpotifyError, VisitorId, paths},
+    model::{Millis, RoomId, SpotifyError, VisitorId, paths},
 };
 
 /// How long a person may take to agree.
@@ -43,7 +43,7 @@ pub async fn begin(
     database: &Database,
     spotify: &Spotify,
     consent: &Consent<'_>,
-    now: u64,
+    now: Millis,
     rng: &mut (impl Rng + Send),
 ) -> anyhow::Result<String> {
     let state = random_text(rng);
@@ -70,7 +70,7 @@ pub async fn take(
     database: &Database,
     visitor: Option<VisitorId>,
     state: &str,
-    now: u64,
+    now: Millis,
 ) -> Result<sign_in::Model, AppError> {
     let VisitorId(visitor_id) = visitor.ok_or(AppError::SignInExpired)?;
     let taken = sign_in::Entity::delete_many()

@@ -72,7 +72,7 @@ pub fn open(sealer: &Sealer, connection: &connection::Model) -> Option<Opened> {
     Some(Opened {
         access: pair.access.into(),
         refresh: pair.refresh.into(),
-        expires_at: Millis(millis(connection.expires_at)),
+        expires_at: millis(connection.expires_at),
         version: connection.token_version,
     })
 }
@@ -204,7 +204,7 @@ impl Shared {
                 // Spotify usually leaves the refresh token out: the old one stays good.
                 let refresh = refresh.as_ref().unwrap_or(&stored.refresh);
                 let tokens = seal(&self.renewal.sealer, access, refresh, &row.account_id);
-                let expires_at = instant(self.renewal.clock.now() + expires_in_ms);
+                let expires_at = instant(self.renewal.clock.now() + *expires_in_ms);
                 connection::Entity::update_many()
                     .col_expr(connection::Column::Tokens, Expr::value(tokens))
                     .col_expr(connection::Column::ExpiresAt, Expr::value(expires_at))
@@ -225,7 +225,7 @@ impl Shared {
     fn replaced(&self, stored: &Opened, granted: Tokens) -> Opened {
         Opened {
             access: granted.access,
-            expires_at: Millis(self.renewal.clock.now() + granted.expires_in_ms),
+            expires_at: self.renewal.clock.now() + granted.expires_in_ms,
             version: stored.version + 1,
             refresh: granted.refresh.unwrap_or_else(|| stored.refresh.clone()),
         }

@@ -49,7 +49,7 @@ async fn sweep_or_log(app: &App) {
 /// Deletes what has expired, closes rooms that nobody uses, deletes those closed for long.
 pub async fn sweep(app: &App) -> anyhow::Result<()> {
     let (database, now) = (&app.database, app.clock.now());
-    let before = |ms: u64| instant(now.saturating_sub(ms));
+    let before = |ms: u64| instant(now.before(ms));
     let writer = &database.writer;
     session::Entity::delete_many()
         .filter(session::Column::ExpiresAt.lte(instant(now)))

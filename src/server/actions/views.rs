@@ -37,7 +37,7 @@ pub async fn room(
         found => found?,
     };
     let state = app.hub.state(member.room).await?;
-    let you = state.you(member.visitor, app.now().0).ok_or(AppError::NotMember)?;
+    let you = state.you(member.visitor, app.now()).ok_or(AppError::NotMember)?;
     let link = format!("{public_url}{}", paths::room(member.code.as_str()));
     let client_id = app.spotify.client_id();
     let movable_from = match you.role {

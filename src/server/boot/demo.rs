@@ -36,7 +36,7 @@ impl Demo {
         };
         let clock = clock.clone();
         let simulator = Simulator::new(Options {
-            now: Arc::new(move || clock.now()),
+            now: Arc::new(move || clock.now().0),
             client_id: credentials.client_id.clone(),
             client_secret: "demo".to_owned(),
             redirect_uris: RedirectUris::AnyOrigin { path: paths::CALLBACK.to_owned() },

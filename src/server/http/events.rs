@@ -24,7 +24,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{Ended, EndedReason, VisitorId, You},
+    model::{Ended, EndedReason, Millis, VisitorId, You},
 };
 
 /// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.
@@ -118,8 +118,8 @@ impl Events {
             self.is_over = true;
             return Some(frame("ended", None, &Ended { reason }));
         }
-        let you = you.filter(|you| self.sent_you != Some(You { now: 0, ..*you }));
-        self.sent_you = you.map(|you| You { now: 0, ..you }).or(self.sent_you);
+        let you = you.filter(|you| self.sent_you != Some(You { now: Millis(0), ..*you }));
+        self.sent_you = you.map(|you| You { now: Millis(0), ..you }).or(self.sent_you);
         let is_new = self.sent_version != Some(state.snapshot.version);
         self.sent_version = Some(state.snapshot.version);
         match (you, is_new) {

@@ -31,7 +31,7 @@ pub async fn visitor(app: &AppState, session: &Session) -> anyhow::Result<Option
     {
         app.sessions.end_other_sessions(visit.visitor, &id).await?;
     }
-    if visit.ends_others || now.saturating_sub(visit.renewed_at) > RENEWED_AFTER_MS {
+    if visit.ends_others || now.since(visit.renewed_at) > RENEWED_AFTER_MS {
         let visit = Visit { ends_others: false, renewed_at: now, ..visit };
         session.insert(Visit::KEY, visit).await?;
     }

@@ -109,7 +109,7 @@ impl Driver {
         let Read { facts, access } = read;
         tokens.keep(access);
         let code = facts.code.clone();
-        let now = Millis(dependencies.clock.now());
+        let now = dependencies.clock.now();
         let room = Room::new(facts, dependencies.rate_limit.until(), now);
         Some(Self {
             dependencies,
@@ -167,7 +167,7 @@ impl Driver {
         if !self.statements.are_in_flight() {
             self.owner.park(wake_at, usize::from(self.request.is_some()));
         }
-        let mut wake = pin!(clock.sleep_until(wake_at.0));
+        let mut wake = pin!(clock.sleep_until(wake_at));
         let answer = OptionFuture::from(self.request.as_mut().map(|request| &mut request.answer));
         tokio::select! {
             () = shutdown.cancelled(), if !is_shutting_down => Woken::ShutDown,
@@ -182,7 +182,7 @@ impl Driver {
     }
 
     fn now(&self) -> Millis {
-        Millis(self.dependencies.clock.now())
+        self.dependencies.clock.now()
     }
 
     fn handle(&mut self, event: Event) {

@@ -192,7 +192,7 @@ impl Hub {
     }
 
     fn now(&self) -> Millis {
-        Millis(self.0.dependencies.clock.now())
+        self.0.dependencies.clock.now()
     }
 
     fn ids(&self) -> MutexGuard<'_, HashMap<String, RoomId>> {

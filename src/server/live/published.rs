@@ -6,9 +6,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::room::{Presence, View};
-use crate::model::RoomId;
 use crate::{
-    model::{PlayId, RoomCode, Settings, Snapshot, VisitorId, You},
+    model::{Millis, PlayId, RoomCode, RoomId, Settings, Snapshot, VisitorId, You},
     server::rooms::people::Member,
 };
 
@@ -43,10 +42,9 @@ impl Published {
     }
 
     /// What differs for one member; nothing if they are not in the room.
-    pub fn you(&self, visitor: VisitorId, now: u64) -> Option<You> {
+    pub fn you(&self, visitor: VisitorId, now: Millis) -> Option<You> {
         let presence = self.members.get(&visitor)?;
-        let voted = self.play.filter(|_| presence.voted);
-        let voted_play = voted.and_then(|play| u64::try_from(play.0).ok());
+        let voted_play = self.play.filter(|_| presence.voted);
         Some(You { now, role: presence.role, voted_play })
     }
 

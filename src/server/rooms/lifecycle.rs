@@ -39,8 +39,8 @@ pub async fn create(
             code: Set(code.to_string()),
             votes_to_skip: Set(i32::try_from(settings.votes_to_skip.get())?),
             guest_can_pause: Set(settings.guest_can_pause),
-            created_at: Set(instant(now.0)),
-            used_at: Set(instant(now.0)),
+            created_at: Set(instant(now)),
+            used_at: Set(instant(now)),
             ..Default::default()
         };
         match row.insert(&transaction).await {
@@ -113,7 +113,7 @@ pub async fn close(
     now: Millis,
 ) -> Result<(), DbErr> {
     room::Entity::update_many()
-        .col_expr(room::Column::ClosedAt, Expr::value(instant(now.0)))
+        .col_expr(room::Column::ClosedAt, Expr::value(instant(now)))
         .filter(room::Column::Id.eq(room.0))
         .exec(transaction)
         .await?;
@@ -137,11 +137,11 @@ pub(super) async fn touch(
     room: &room::Model,
     now: Millis,
 ) -> anyhow::Result<()> {
-    if now.since(Millis(millis(room.used_at))) < USED_GRAIN_MS {
+    if now.since(millis(room.used_at)) < USED_GRAIN_MS {
         return Ok(());
     }
     room::Entity::update_many()
-        .col_expr(room::Column::UsedAt, Expr::value(instant(now.0)))
+        .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
         .filter(room::Column::Id.eq(room.id))
         .exec(&database.writer)
         .await?;

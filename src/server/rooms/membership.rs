@@ -29,7 +29,7 @@ pub async fn join(
         Some(before) if before.left_at.is_some() => {
             let mut membership: member::ActiveModel = before.into();
             membership.left_at = Set(None);
-            membership.joined_at = Set(instant(now.0));
+            membership.joined_at = Set(instant(now));
             membership.update(transaction).await.map(drop)
         }
         Some(_) => Ok(()),
@@ -60,7 +60,7 @@ async fn insert(
         room_id: Set(room.0),
         visitor_id: Set(visitor.0),
         role: Set(role),
-        joined_at: Set(instant(now.0)),
+        joined_at: Set(instant(now)),
         ..Default::default()
     };
     member::Entity::insert(membership).exec_without_returning(transaction).await.map(drop)
@@ -76,7 +76,7 @@ pub async fn leave(
     now: Millis,
 ) -> Result<(), DbErr> {
     member::Entity::update_many()
-        .col_expr(member::Column::LeftAt, Expr::value(instant(now.0)))
+        .col_expr(member::Column::LeftAt, Expr::value(instant(now)))
         .filter(member::Column::Id.eq(member.0))
         .exec(transaction)
         .await?;

@@ -12,7 +12,7 @@ use crate::{
     model::{ConnectionId, Millis, PlayId, RoomId},
     server::store::{
         database::Database,
-        entities::{connection, instant, play, skip_vote},
+        entities::{connection, instant, play, skip_vote, to_column},
     },
 };
 
@@ -43,7 +43,7 @@ pub async fn is_driven_by(
 ) -> Result<bool, DbErr> {
     let row = connection::Entity::find_by_id(connection.0)
         .filter(connection::Column::RoomId.eq(room.0))
-        .filter(connection::Column::AuthorizedAt.eq(instant(authorized_at.0)));
+        .filter(connection::Column::AuthorizedAt.eq(instant(authorized_at)));
     Ok(row.one(transaction).await?.is_some())
 }
 
@@ -59,11 +59,11 @@ pub async fn begin(
     let row = play::ActiveModel {
         room_id: Set(room.0),
         uri: Set(observed.uri.clone()),
-        started_at: Set(instant(observed.at.before(observed.progress_ms).0)),
-        seen_at: Set(instant(observed.at.0)),
-        seen_progress_ms: Set(instant(observed.progress_ms)),
+        started_at: Set(instant(observed.at.before(observed.progress_ms))),
+        seen_at: Set(instant(observed.at)),
+        seen_progress_ms: Set(to_column(observed.progress_ms)),
         seen_playing: Set(observed.playing),
-        duration_ms: Set(instant(observed.duration_ms)),
+        duration_ms: Set(to_column(observed.duration_ms)),
         ..Default::default()
     };
     row.insert(transaction).await
@@ -80,7 +80,7 @@ pub async fn end(
     at: Millis,
 ) -> Result<(), DbErr> {
     play::Entity::update_many()
-        .col_expr(play::Column::EndedAt, Expr::value(instant(at.0)))
+        .col_expr(play::Column::EndedAt, Expr::value(instant(at)))
         .col_expr(play::Column::EndedBy, Expr::value(reason))
         .filter(play::Column::Id.eq(play.0))
         .filter(play::Column::EndedAt.is_null())
@@ -104,10 +104,10 @@ pub async fn update(
 ) -> Result<Option<play::Model>, DbErr> {
     let updated = play::Entity::update_many()
         .col_expr(play::Column::Uri, Expr::value(observed.uri.clone()))
-        .col_expr(play::Column::SeenAt, Expr::value(instant(observed.at.0)))
-        .col_expr(play::Column::SeenProgressMs, Expr::value(instant(observed.progress_ms)))
+        .col_expr(play::Column::SeenAt, Expr::value(instant(observed.at)))
+        .col_expr(play::Column::SeenProgressMs, Expr::value(to_column(observed.progress_ms)))
         .col_expr(play::Column::SeenPlaying, Expr::value(observed.playing))
-        .col_expr(play::Column::DurationMs, Expr::value(instant(observed.duration_ms)))
+        .col_expr(play::Column::DurationMs, Expr::value(to_column(observed.duration_ms)))
         .filter(play::Column::Id.eq(play.0))
         .filter(play::Column::EndedAt.is_null())
         .exec_with_returning(transaction)
@@ -121,7 +121,7 @@ pub async fn update(
 /// The database's.
 pub async fn claim_skip(database: &Database, play: PlayId, at: Millis) -> Result<bool, DbErr> {
     let claimed = play::Entity::update_many()
-        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at.0)))
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at)))
         .filter(play::Column::Id.eq(play.0))
         .filter(play::Column::EndedAt.is_null())
         .filter(play::Column::SkipClaimedAt.is_null())
@@ -142,11 +142,11 @@ pub async fn record_sending(
     at: Millis,
 ) -> Result<bool, DbErr> {
     let is_previous = match previous {
-        Some(sent_at) => play::Column::SkipSentAt.eq(instant(sent_at.0)),
+        Some(sent_at) => play::Column::SkipSentAt.eq(instant(sent_at)),
         None => play::Column::SkipSentAt.is_null(),
     };
     let recorded = play::Entity::update_many()
-        .col_expr(play::Column::SkipSentAt, Expr::value(instant(at.0)))
+        .col_expr(play::Column::SkipSentAt, Expr::value(instant(at)))
         .filter(play::Column::Id.eq(play.0))
         .filter(play::Column::EndedAt.is_null())
         .filter(play::Column::SkipClaimedAt.is_not_null())

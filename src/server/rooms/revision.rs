@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::{
     model::RoomId,
-    server::store::entities::{millis, room},
+    server::store::entities::{from_column, room},
 };
 
 /// Gives an open room its next revision, and holds it against other writers until the transaction
@@ -25,5 +25,5 @@ pub async fn revise(
         .filter(room::Column::ClosedAt.is_null())
         .exec_with_returning(transaction)
         .await?;
-    Ok(revised.into_iter().next().map(|room| millis(room.revision)))
+    Ok(revised.into_iter().next().map(|room| from_column(room.revision)))
 }

@@ -160,7 +160,7 @@ async fn insert(database: &impl ConnectionTrait, vote: &Vote) -> Result<bool, Db
     let row = Query::select()
         .column((play::Entity, play::Column::Id))
         .column((member::Entity, member::Column::Id))
-        .expr(Expr::value(instant(vote.at.0)))
+        .expr(Expr::value(instant(vote.at)))
         .from(play::Entity)
         .from(member::Entity)
         .and_where(play::Column::Id.eq(vote.play.0))
@@ -205,7 +205,7 @@ pub(super) async fn decide(
         .and_where(room::Column::Id.eq(room.0))
         .to_owned();
     play::Entity::update_many()
-        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at.0)))
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at)))
         .filter(play::Column::RoomId.eq(room.0))
         .filter(play::Column::EndedAt.is_null())
         .filter(play::Column::SkipClaimedAt.is_null())

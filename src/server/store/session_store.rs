@@ -15,7 +15,7 @@ use tower_sessions::{
 };
 
 use crate::{
-    model::VisitorId,
+    model::{Millis, VisitorId},
     server::{
         clock::Clock,
         store::{
@@ -38,7 +38,7 @@ pub struct Visit {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ends_others: bool,
     /// When the cookie was last sent, in Unix milliseconds.
-    pub renewed_at: u64,
+    pub renewed_at: Millis,
 }
 
 impl Visit {

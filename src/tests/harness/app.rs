@@ -11,11 +11,14 @@ use std::{
     time::Duration,
 };
 
-use auxroom::server::{
-    boot::run::{Server, Timing},
-    clock::Clock,
-    http::state::AppState,
-    store::database::Database,
+use auxroom::{
+    model::Millis,
+    server::{
+        boot::run::{Server, Timing},
+        clock::Clock,
+        http::state::AppState,
+        store::database::Database,
+    },
 };
 use axum::Router;
 use leptos::config::LeptosOptions;
@@ -86,7 +89,7 @@ impl TestApp {
     }
 
     async fn begin(vars: &[(&str, &str)], patience: Duration) -> Self {
-        let clock = Clock::manual(BEGIN);
+        let clock = Clock::manual(Millis(BEGIN));
         let folder = Arc::new(tempfile::tempdir().expect("a folder for the database"));
         // The port is needed before the server exists: Spotify must know the redirect URI.
         let address = free_address().await;
@@ -266,7 +269,7 @@ async fn prepare(
 pub(super) fn simulated(clock: &Clock, url: &str, client_secret: &str) -> Simulator {
     let clock = clock.clone();
     Simulator::new(Options {
-        now: Arc::new(move || clock.now()),
+        now: Arc::new(move || clock.now().0),
         client_id: "test-client".to_owned(),
         client_secret: client_secret.to_owned(),
         redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),

@@ -1,7 +1,7 @@
 //! Music as tests speak of it: what Spotify does, what people press, how time passes.
 
 use auxroom::{
-    model::{RoomView, Snapshot},
+    model::{PlayId, RoomView, Snapshot},
     server::store::entities::{connection, skip_vote},
 };
 use sea_orm::EntityTrait as _;
@@ -137,21 +137,21 @@ pub(crate) struct Party {
     /// As the host sees the room.
     pub(crate) events: Events,
     /// What plays at first.
-    pub(crate) play: u64,
+    pub(crate) play: PlayId,
 }
 
 impl Person {
     /// Votes to skip `play`.
-    pub(crate) async fn votes(&self, code: &str, play: u64) -> Answer {
+    pub(crate) async fn votes(&self, code: &str, play: PlayId) -> Answer {
         self.says_to_skip(code, play, "true").await
     }
 
     /// Withdraws the vote to skip `play`.
-    pub(crate) async fn withdraws(&self, code: &str, play: u64) -> Answer {
+    pub(crate) async fn withdraws(&self, code: &str, play: PlayId) -> Answer {
         self.says_to_skip(code, play, "false").await
     }
 
-    async fn says_to_skip(&self, code: &str, play: u64, on: &str) -> Answer {
+    async fn says_to_skip(&self, code: &str, play: PlayId, on: &str) -> Answer {
         let vote = [("code", code), ("play", &*play.to_string()), ("on", on)];
         self.calls("/api/playback/vote-skip", &vote).await
     }
@@ -180,13 +180,13 @@ impl Person {
 
 impl Events {
     /// The play that goes on, once there is one.
-    pub(crate) async fn playing(&mut self) -> u64 {
+    pub(crate) async fn playing(&mut self) -> PlayId {
         let snapshot = self.snapshot(|snapshot| play_of(snapshot).is_some()).await;
         play_of(&snapshot).expect("a play")
     }
 
     /// The next snapshot with another play than `play`.
-    pub(crate) async fn after(&mut self, play: u64) -> Snapshot {
+    pub(crate) async fn after(&mut self, play: PlayId) -> Snapshot {
         self.snapshot(|snapshot| play_of(snapshot).is_some_and(|next| next != play)).await
     }
 
@@ -197,7 +197,7 @@ impl Events {
 }
 
 /// The play that votes are for.
-pub(crate) fn play_of(snapshot: &Snapshot) -> Option<u64> {
+pub(crate) fn play_of(snapshot: &Snapshot) -> Option<PlayId> {
     snapshot.playback.as_ref()?.play
 }
 

@@ -1,6 +1,6 @@
 //! Trouble with Spotify: the one table of it.
 
-use crate::model::{Status, StatusKind};
+use crate::model::{Millis, Status, StatusKind};
 
 /// One trouble in words.
 struct Words {
@@ -64,7 +64,7 @@ pub(super) fn refusal(trouble: StatusKind) -> &'static str {
 
 /// What everybody in the room reads. The time of a retry is UTC, since the server does not know the
 /// reader's zone.
-pub fn status(kind: StatusKind, retry_at: Option<u64>) -> Status {
+pub fn status(kind: StatusKind, retry_at: Option<Millis>) -> Status {
     let text = words(kind).room;
     let text = match retry_at.filter(|_| kind == StatusKind::RateLimited) {
         Some(at) => format!("{text} Retrying automatically at {}.", time_of_day(at)),
@@ -73,7 +73,7 @@ pub fn status(kind: StatusKind, retry_at: Option<u64>) -> Status {
     Status { kind, text, retry_at }
 }
 
-fn time_of_day(unix_ms: u64) -> String {
+fn time_of_day(Millis(unix_ms): Millis) -> String {
     let minutes = unix_ms / 60_000;
     format!("{:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
 }
@@ -85,8 +85,9 @@ mod tests {
 
     #[test]
     fn rate_limited_rooms_read_when_the_wait_ends() {
-        let noon = 1_785_067_200_000; // 2026-07-26 12:00:00
-        for (at, time) in [(noon, "12:00"), (noon + 3_599_999, "12:59"), (noon - 1, "11:59")] {
+        let noon = Millis(1_785_067_200_000); // 2026-07-26 12:00:00
+        for (at, time) in [(noon, "12:00"), (noon + 3_599_999, "12:59"), (noon.before(1), "11:59")]
+        {
             let Status { text, retry_at, .. } = status(StatusKind::RateLimited, Some(at));
             let expected =
                 format!("Spotify asks us to slow down. Retrying automatically at {time} UTC.");

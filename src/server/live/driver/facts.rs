@@ -9,14 +9,14 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Dependencies, requests};
 use crate::{
-    model::{ConnectionId, MemberId, Millis, PlayId, RoomId, VisitorId},
+    model::{ConnectionId, MemberId, PlayId, RoomId, VisitorId},
     server::{
         accounts::tokens,
         live::room::{
             Connection, CurrentPlay, DecidedSkip, Facts, Observation, Presence, SignIn, Token,
         },
         spotify::AccessToken,
-        store::entities::{connection, member, millis, play, room, skip_vote},
+        store::entities::{connection, from_column, member, millis, play, room, skip_vote},
     },
 };
 
@@ -49,7 +49,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
     };
     let (connection, access) = driving(dependencies, &connections);
     let facts = Facts {
-        revision: millis(row.revision),
+        revision: from_column(row.revision),
         settings: row.settings(),
         closed: row.closed_at.is_some(),
         code: row.code,
@@ -78,10 +78,8 @@ fn driving(
         let is_other = !rows.is_empty();
         return (if is_other { Connection::OtherApplication } else { Connection::None }, None);
     };
-    let sign_in = SignIn {
-        connection: ConnectionId(row.id),
-        authorized_at: Millis(millis(row.authorized_at)),
-    };
+    let sign_in =
+        SignIn { connection: ConnectionId(row.id), authorized_at: millis(row.authorized_at) };
     match tokens::open(&dependencies.sealer, row) {
         Some(opened) => {
             let access = requests::known(sign_in.connection, opened);
@@ -101,19 +99,18 @@ fn driving(
 
 /// A play as the room's rules know it.
 pub(super) fn current(row: play::Model) -> CurrentPlay {
-    let at = |value: i64| Millis(millis(value));
     CurrentPlay {
         id: PlayId(row.id),
         uri: row.uri,
         observed: Observation {
-            at: at(row.seen_at),
-            progress_ms: millis(row.seen_progress_ms),
+            at: millis(row.seen_at),
+            progress_ms: from_column(row.seen_progress_ms),
             playing: row.seen_playing,
-            duration_ms: millis(row.duration_ms),
+            duration_ms: from_column(row.duration_ms),
         },
         skip: row.skip_claimed_at.map(|claimed_at| DecidedSkip {
-            claimed_at: at(claimed_at),
-            sent_at: row.skip_sent_at.map(at),
+            claimed_at: millis(claimed_at),
+            sent_at: row.skip_sent_at.map(millis),
         }),
     }
 }

@@ -78,7 +78,7 @@ impl Room {
     fn playback(&self, now: Millis) -> Option<Playback> {
         let player = self.observed.player.as_ref()?;
         Some(Playback {
-            play: self.play_id().and_then(|play| u64::try_from(play.0).ok()),
+            play: self.play_id(),
             // An item that Spotify leaves out for a moment is not what its kind says.
             kind: match (&player.item, player.kind) {
                 (None, Kind::Track) => Kind::Unknown,
@@ -87,7 +87,7 @@ impl Room {
             track: player.item.as_ref().map(|item| item.track.clone()),
             is_playing: player.is_playing,
             progress_ms: player.progress_ms,
-            as_of: self.observed.polled_at.unwrap_or(now).0,
+            as_of: self.observed.polled_at.unwrap_or(now),
             pending: self.observed.pending.map(|(what, _)| what),
         })
     }
@@ -102,7 +102,7 @@ impl Room {
             (_, None) if nothing_plays => (StatusKind::NothingPlaying, None),
             (_, None) => (StatusKind::Ok, None),
         };
-        text::status(kind, retry_at.map(|at| at.0))
+        text::status(kind, retry_at)
     }
 }
 
@@ -115,9 +115,9 @@ fn keep_progress(before: &Snapshot, after: &mut Snapshot, now: Millis) {
         return;
     }
     let pauses = |playback: &Playback| playback.pending == Some(Pending::Pause);
-    let as_expected = before.progress_at(now.0).abs_diff(after.progress_at(now.0)) < NOTICEABLE_MS;
+    let as_expected = before.progress_at(now).abs_diff(after.progress_at(now)) < NOTICEABLE_MS;
     (after.progress_ms, after.as_of) = match (pauses(before), pauses(after)) {
-        (false, true) => (after.progress_at(now.0), now.0),
+        (false, true) => (after.progress_at(now), now),
         (true, true) => (before.progress_ms, before.as_of),
         _ if as_expected => (before.progress_ms, before.as_of),
         _ => return,
