@@ -82,30 +82,33 @@ async fn whatever_is_asked_the_answer_is_neither_framed_nor_guessed_at_nor_kept(
             // What a form is told stands on the page that it is led to.
             let leads = answer.status() == 302 && path.starts_with("/api/");
             assert!(leads || answer.status() == status, "{what}: {}", answer.status());
-            let headers = answer.headers();
-            for (name, value) in [
-                ("x-content-type-options", "nosniff"),
-                ("x-frame-options", "DENY"),
-                ("referrer-policy", "same-origin"),
-                ("cross-origin-opener-policy", "same-origin"),
-                ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-                ("cache-control", "no-store"),
-                // This server is reached by plain http.
-                ("strict-transport-security", ""),
-            ] {
-                assert_eq!(header(headers, name), value, "{name} of {what}");
-            }
-            for (name, value) in
-                [("default-src", "'none'"), ("base-uri", "'none'"), ("frame-ancestors", "'none'")]
-            {
-                assert_eq!(directive(headers, name), [value], "{name} of {what}");
-            }
-            let scripts = [directive(headers, "script-src"), directive(headers, "style-src")];
-            for word in scripts.concat() {
-                let safe = ["'none'", "'self'", "'strict-dynamic'", "'wasm-unsafe-eval'"];
-                assert!(safe.contains(&word) || word.starts_with("'nonce-"), "{word} of {what}");
-            }
+            is_locked_down(answer.headers(), &what);
         }
+    }
+}
+
+fn is_locked_down(headers: &HeaderMap, what: &str) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ("cache-control", "no-store"),
+        // This server is reached by plain http.
+        ("strict-transport-security", ""),
+    ] {
+        assert_eq!(header(headers, name), value, "{name} of {what}");
+    }
+    for (name, value) in
+        [("default-src", "'none'"), ("base-uri", "'none'"), ("frame-ancestors", "'none'")]
+    {
+        assert_eq!(directive(headers, name), [value], "{name} of {what}");
+    }
+    let scripts = [directive(headers, "script-src"), directive(headers, "style-src")];
+    for word in scripts.concat() {
+        let safe = ["'none'", "'self'", "'strict-dynamic'", "'wasm-unsafe-eval'"];
+        assert!(safe.contains(&word) || word.starts_with("'nonce-"), "{word} of {what}");
     }
 }
 

@@ -27,53 +27,8 @@ async fn a_whole_evening_leaves_no_secret_in_the_log_however_talkative() {
     let code = host.creates_room_with("2", "on").await;
     secrets.push(cookie(&host));
 
-    // Sign-ins: one declined, one that Spotify refuses, one forged, one that works.
-    let declined = host.goes_to_spotify(&code).await;
-    let back = host.decides(&declined, "cancel").await;
-    host.follows(&back).await.expect(200);
-    secrets.extend(values(&declined, &["state"]));
-    let refusal =
-        serde_json::json!({ "error": "server_error", "error_description": "secret-word" });
-    let refusal = Effect::Answer { status: 500, headers: Default::default(), body: refusal };
-    program.spotify.fault(Fault::new(TOKEN, refusal));
-    let refused = host.goes_to_spotify(&code).await;
-    let back = host.decides(&refused, "agree").await;
-    host.opens(&back).await.expect(409);
-    secrets.extend(values(&back, &["state", "code"]));
-    secrets.push("secret-word".to_owned());
-    host.opens(&back).await.expect(403);
-    host.opens("/spotify/callback?state=forged-state&code=forged-code").await.expect(403);
-    secrets.extend(["forged-state".to_owned(), "forged-code".to_owned()]);
-    let accepted = host.goes_to_spotify(&code).await;
-    let back = host.decides(&accepted, "agree").await;
-    host.follows(&back).await.expect(200).says("Spotify is connected.");
-    secrets.extend(values(&back, &["state", "code"]));
-    secrets.push(cookie(&host));
-
-    // Guests, votes, a skip, trouble, a refresh.
-    let guest = program.person();
-    guest.joins(&code).await;
-    secrets.push(cookie(&guest));
-    let mut events = guest.watches(&code).await;
-    let play = events.playing().await;
-    for person in [&host, &guest] {
-        person.votes(&code, play).await.expect(200);
-    }
-    program.asks(NEXT, 1).await;
-    events.after(play).await;
-    host.posts("/api/rooms/settings", &[("code", &code), ("votes_to_skip", "many")]).await;
-    program.spotify.fault(Fault::new(LOOK, Effect::Malform).times(2));
-    let refreshes = program.spotify.count(TOKEN);
-    for control in [Control::NextRefresh(NextRefresh::Rotate), Control::ExpireAccessTokens] {
-        program.spotify.control(None, control).expect("an account");
-    }
-    host.presses("pause", &code).await.expect(200);
-    program.asks(TOKEN, refreshes + 1).await;
-    let account = program.spotify.accounts().pop().expect("an account");
-    secrets.extend([account.id, account.account_id, account.display_name]);
-    host.calls("/api/spotify/disconnect", &[("code", &code)]).await.expect(200);
-    guest.calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
-    host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
+    signs_in_every_way(&program, &host, &code, &mut secrets).await;
+    parties(&program, &host, &code, &mut secrets).await;
     secrets.push(code);
 
     program.is_told_to_stop();
@@ -89,6 +44,63 @@ async fn a_whole_evening_leaves_no_secret_in_the_log_however_talkative() {
         let line = log.lines().find(|line| line.contains(&secret));
         assert_eq!(line, None, "{secret}");
     }
+}
+
+/// Declines at Spotify, is refused there, comes back with a forged consent, and signs in.
+async fn signs_in_every_way(
+    program: &Program,
+    host: &Person,
+    code: &str,
+    secrets: &mut Vec<String>,
+) {
+    let declined = host.goes_to_spotify(code).await;
+    let back = host.decides(&declined, "cancel").await;
+    host.follows(&back).await.expect(200);
+    secrets.extend(values(&declined, &["state"]));
+    let refusal =
+        serde_json::json!({ "error": "server_error", "error_description": "secret-word" });
+    let refusal = Effect::Answer { status: 500, headers: Default::default(), body: refusal };
+    program.spotify.fault(Fault::new(TOKEN, refusal));
+    let refused = host.goes_to_spotify(code).await;
+    let back = host.decides(&refused, "agree").await;
+    host.opens(&back).await.expect(409);
+    secrets.extend(values(&back, &["state", "code"]));
+    secrets.push("secret-word".to_owned());
+    host.opens(&back).await.expect(403);
+    host.opens("/spotify/callback?state=forged-state&code=forged-code").await.expect(403);
+    secrets.extend(["forged-state".to_owned(), "forged-code".to_owned()]);
+    let accepted = host.goes_to_spotify(code).await;
+    let back = host.decides(&accepted, "agree").await;
+    host.follows(&back).await.expect(200).says("Spotify is connected.");
+    secrets.extend(values(&back, &["state", "code"]));
+    secrets.push(cookie(host));
+}
+
+/// Guests, votes, a skip, trouble, a refresh, and the end.
+async fn parties(program: &Program, host: &Person, code: &str, secrets: &mut Vec<String>) {
+    let guest = program.person();
+    guest.joins(code).await;
+    secrets.push(cookie(&guest));
+    let mut events = guest.watches(code).await;
+    let play = events.playing().await;
+    for person in [host, &guest] {
+        person.votes(code, play).await.expect(200);
+    }
+    program.asks(NEXT, 1).await;
+    events.after(play).await;
+    host.posts("/api/rooms/settings", &[("code", code), ("votes_to_skip", "many")]).await;
+    program.spotify.fault(Fault::new(LOOK, Effect::Malform).times(2));
+    let refreshes = program.spotify.count(TOKEN);
+    for control in [Control::NextRefresh(NextRefresh::Rotate), Control::ExpireAccessTokens] {
+        program.spotify.control(None, control).expect("an account");
+    }
+    host.presses("pause", code).await.expect(200);
+    program.asks(TOKEN, refreshes + 1).await;
+    let account = program.spotify.accounts().pop().expect("an account");
+    secrets.extend([account.id, account.account_id, account.display_name]);
+    host.calls("/api/spotify/disconnect", &[("code", code)]).await.expect(200);
+    guest.calls("/api/rooms/leave", &[("code", code)]).await.expect(200);
+    host.calls("/api/rooms/close", &[("code", code)]).await.expect(200);
 }
 
 #[tokio::test]

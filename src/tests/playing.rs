@@ -198,12 +198,13 @@ async fn something_that_spotify_does_not_name_is_shown_as_such() {
     page.says("Spotify is playing something").never_says("Skip</button>").says("Pause</button>");
 }
 
-#[tokio::test]
-async fn answers_that_lack_something_are_shown_as_far_as_they_go() {
-    let app = TestApp::start().await;
-    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
-    let (remove, null) = ("remove", Value::Null);
-    let table: [(&str, Value); 24] = [
+/// A field that is left out.
+const REMOVE: &str = "remove";
+
+/// What answers may lack, or say instead.
+fn lacking() -> [(&'static str, Value); 24] {
+    let (remove, null) = (REMOVE, Value::Null);
+    [
         ("/item", null.clone()),
         ("/item/uri", null.clone()),
         ("/item/uri", remove.into()),
@@ -228,11 +229,17 @@ async fn answers_that_lack_something_are_shown_as_far_as_they_go() {
         ("/currently_playing_type", "hologram".into()),
         ("/device", null.clone()),
         ("/actions", remove.into()),
-    ];
-    for (field, value) in table {
+    ]
+}
+
+#[tokio::test]
+async fn answers_that_lack_something_are_shown_as_far_as_they_go() {
+    let app = TestApp::start().await;
+    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
+    for (field, value) in lacking() {
         let what = format!("{field}: {value}");
         app.spotify_does(Control::Play(Wanted::new("2").at(10_000)));
-        let effect = if value == remove {
+        let effect = if value == REMOVE {
             Effect::Edit { remove: vec![field.to_owned()], set: Default::default() }
         } else {
             let set = [(field.to_owned(), value)].into_iter().collect();

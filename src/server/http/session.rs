@@ -6,15 +6,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
-use crate::model::VisitorId;
-use crate::server::{
-    http::state::AppState,
-    store::{
-        entities::{instant, visitor},
-        session_store::{DatabaseStore, LIFETIME_MS, Visit},
+use crate::{
+    model::VisitorId,
+    server::{
+        http::state::AppState,
+        rooms::people,
+        store::session_store::{DatabaseStore, LIFETIME_MS, Visit},
     },
 };
 
@@ -44,8 +43,7 @@ pub async fn visitor_or_new(app: &AppState, session: &Session) -> anyhow::Result
         return Ok(visitor);
     }
     let now = app.clock.now();
-    let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
-    let visitor = VisitorId(row.insert(&app.database.writer).await?.id);
+    let visitor = people::new_visitor(&app.database, now).await?;
     session.insert(Visit::KEY, Visit { visitor, ends_others: false, renewed_at: now }).await?;
     Ok(visitor)
 }

@@ -2,7 +2,9 @@
 //! without.
 
 use sea_orm::{
-    EntityTrait as _, JoinType, QuerySelect as _, RelationDef,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    DbErr, EntityTrait as _, JoinType, QuerySelect as _, RelationDef,
     sea_query::{Expr, ExprTrait as _, IntoCondition as _},
 };
 
@@ -12,7 +14,7 @@ use crate::{
     model::{MemberId, Millis, Role, RoomCode, RoomId, Settings, VisitorId},
     server::store::{
         database::Database,
-        entities::{member, room},
+        entities::{instant, member, room, visitor},
     },
 };
 
@@ -87,6 +89,15 @@ impl Member {
             _ => Ok(()),
         }
     }
+}
+
+/// Remembers a browser that does something worth remembering.
+///
+/// # Errors
+/// The database's.
+pub async fn new_visitor(database: &Database, now: Millis) -> Result<VisitorId, DbErr> {
+    let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
+    Ok(VisitorId(row.insert(&database.writer).await?.id))
 }
 
 /// The room with this code, closed or not, and the visitor's membership in it, left or not.
