@@ -6,24 +6,27 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use auxroom::model::{Snapshot, You};
 use bytes::{Bytes, BytesMut};
+use serde::Deserialize;
 use tokio::{
     sync::mpsc,
     task::JoinSet,
     time::{error::Elapsed, timeout},
 };
 
-use crate::{http::Connection, party::Visitor};
+use crate::{
+    http::Connection,
+    party::{Room, Visitor},
+};
 
-/// Longer than anything takes that is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than anything that is waited for takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Something that a guest was told.
 pub struct Arrival {
     /// When it was read.
     pub at: Instant,
-    /// The guest's place in the audience.
+    /// The guest's index in the audience.
     pub guest: usize,
     /// What it says.
     pub news: News,
@@ -36,6 +39,47 @@ pub enum News {
     Snapshot(Arc<Snapshot>),
     /// What differs for this guest.
     You(You),
+}
+
+/// As much of a room's state as is measured, which earlier servers told in the same words.
+#[derive(Deserialize)]
+pub struct Snapshot {
+    /// Grows with every change.
+    pub version: u64,
+    /// What Spotify plays.
+    pub playback: Option<Playback>,
+    /// The votes.
+    pub skip: Skip,
+}
+
+/// What Spotify plays.
+#[derive(Deserialize)]
+pub struct Playback {
+    /// The play that votes count for.
+    pub play: Option<u64>,
+    /// The track.
+    pub track: Option<Track>,
+}
+
+/// A track.
+#[derive(Deserialize)]
+pub struct Track {
+    /// Its title.
+    pub name: String,
+}
+
+/// The votes to skip.
+#[derive(Deserialize)]
+pub struct Skip {
+    /// How many there are.
+    pub votes: u32,
+}
+
+/// What differs for a guest.
+#[derive(Clone, Deserialize)]
+pub struct You {
+    /// The play that the guest voted to skip.
+    pub voted_play: Option<u64>,
 }
 
 /// All open streams.
@@ -65,22 +109,38 @@ impl Audience {
         }
     }
 
-    /// Opens the stream of one more guest; returns once their first snapshot is there.
+    /// Opens the streams of further guests, all at the same moment. Returns how long each of them
+    /// waited for the first snapshot.
     ///
     /// # Errors
     /// If the server refuses.
-    pub async fn admit(&mut self, guest: &Visitor, code: &str) -> anyhow::Result<()> {
-        let mut connection = Connection::open(guest.server()).await?;
-        connection.send(&guest.get(&format!("/room/{code}/events"), &[])).await?;
-        let head = connection.head().await?;
-        ensure!(head.status == 200, "no events: {}", head.status);
-        let place = self.latest.len();
-        self.latest.push(None);
-        self.readers.spawn(follow(connection, place, self.sender.clone(), self.parsed.clone()));
-        while self.latest[place].is_none() {
-            self.next().await?;
+    pub async fn admit(
+        &mut self,
+        guests: &[Visitor],
+        room: &Room,
+    ) -> anyhow::Result<Vec<Duration>> {
+        let since = Instant::now();
+        for guest in guests {
+            let (server, request) = (guest.server(), guest.events(room));
+            let place = self.latest.len();
+            self.latest.push(None);
+            let (sender, parsed) = (self.sender.clone(), self.parsed.clone());
+            self.readers.spawn(async move {
+                let mut connection = Connection::open(server).await?;
+                connection.send(&request).await?;
+                let head = connection.head().await?;
+                ensure!(head.status == 200, "no events: {}", head.status);
+                follow(connection, place, sender, parsed).await
+            });
         }
-        Ok(())
+        let mut waits = Vec::with_capacity(guests.len());
+        while waits.len() < guests.len() {
+            let arrival = self.receive().await?;
+            if self.take_in(&arrival).is_none() && matches!(arrival.news, News::Snapshot(_)) {
+                waits.push(arrival.at - since);
+            }
+        }
+        Ok(waits)
     }
 
     /// How many guests follow.
@@ -93,6 +153,12 @@ impl Audience {
     /// # Errors
     /// If a stream ended, or nothing comes.
     pub async fn next(&mut self) -> anyhow::Result<Arrival> {
+        let arrival = self.receive().await?;
+        self.take_in(&arrival);
+        Ok(arrival)
+    }
+
+    async fn receive(&mut self) -> anyhow::Result<Arrival> {
         let arrival = tokio::select! {
             biased;
             Some(ended) = self.readers.join_next() => {
@@ -102,11 +168,16 @@ impl Audience {
             arrival = timeout(PATIENCE, self.arrivals.recv()) => arrival,
         };
         let arrival = arrival.map_err(|_: Elapsed| anyhow::anyhow!("no event came"))?;
-        let arrival = arrival.context("the audience holds a sender")?;
-        if let News::Snapshot(snapshot) = &arrival.news {
-            self.latest[arrival.guest] = Some(snapshot.clone());
+        arrival.context("the audience holds a sender")
+    }
+
+    /// Keeps what arrived as the guest's newest snapshot, and returns the one before.
+    fn take_in(&mut self, arrival: &Arrival) -> Option<Arc<Snapshot>> {
+        let latest = &mut self.latest[arrival.guest];
+        match &arrival.news {
+            News::Snapshot(snapshot) => latest.replace(snapshot.clone()),
+            News::You(_) => latest.clone(),
         }
-        Ok(arrival)
     }
 
     /// Waits until the newest snapshot of every guest is `right`; returns when the last one came.
@@ -118,19 +189,15 @@ impl Audience {
         &mut self,
         right: impl Fn(&Snapshot) -> bool,
     ) -> anyhow::Result<Instant> {
-        let mut missing: Vec<bool> = self
-            .latest
-            .iter()
-            .map(|latest| !latest.as_ref().is_some_and(|snapshot| right(snapshot)))
-            .collect();
+        let is_right = |latest: &Option<Arc<Snapshot>>| latest.as_deref().is_some_and(&right);
+        let mut missing: Vec<bool> = self.latest.iter().map(|latest| !is_right(latest)).collect();
+        let mut left = missing.iter().filter(|missing| **missing).count();
         let mut last = Instant::now();
-        while missing.contains(&true) {
+        while left > 0 {
             let arrival = self.next().await?;
-            if let News::Snapshot(snapshot) = &arrival.news
-                && missing[arrival.guest]
-                && right(snapshot)
-            {
+            if missing[arrival.guest] && is_right(&self.latest[arrival.guest]) {
                 missing[arrival.guest] = false;
+                left -= 1;
                 last = arrival.at;
             }
         }

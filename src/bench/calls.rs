@@ -1,4 +1,4 @@
-//! How often Spotify is asked in the middle of a track.
+//! How often Spotify is called in the middle of a track.
 
 use std::time::Duration;
 
@@ -26,14 +26,31 @@ struct Call {
 /// # Errors
 /// If the simulator does not answer.
 pub async fn count(processes: &Processes, window: Duration) -> anyhow::Result<usize> {
-    let simulator = processes.simulator;
-    ask(simulator, &request("DELETE", "/control/requests", &[], "")).await?;
-    ask(simulator, &request("GET", "/control/wait?on=*", &[], "")).await?;
+    forget(processes).await?;
+    let wait = request("GET", "/control/wait?on=*", &[], "");
+    ask(processes.simulator, &wait).await?;
     tokio::time::sleep(window).await;
-    let answer = ask(simulator, &request("GET", "/control/requests", &[], "")).await?;
-    let log: Log = serde_json::from_slice(&answer.body)?;
-    let times: Vec<u64> = log.requests.iter().map(|call| call.at_ms).collect();
+    let times = times(processes).await?;
     let first = times.iter().min().copied().unwrap_or_default();
     let within = |at: &&u64| u128::from(**at - first) <= window.as_millis() && **at > first;
     Ok(times.iter().filter(within).count())
+}
+
+/// Lets the simulator's log start afresh.
+///
+/// # Errors
+/// If the simulator does not answer.
+pub async fn forget(processes: &Processes) -> anyhow::Result<()> {
+    let forget = request("DELETE", "/control/requests", &[], "");
+    ask(processes.simulator, &forget).await.map(drop)
+}
+
+/// When the calls in the simulator's log came, in Unix milliseconds.
+///
+/// # Errors
+/// If the simulator does not answer.
+pub async fn times(processes: &Processes) -> anyhow::Result<Vec<u64>> {
+    let answer = ask(processes.simulator, &request("GET", "/control/requests", &[], "")).await?;
+    let log: Log = serde_json::from_slice(&answer.body)?;
+    Ok(log.requests.iter().map(|call| call.at_ms).collect())
 }

@@ -8,12 +8,14 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use auxroom::model::Snapshot;
 use futures::future::try_join_all;
 
 use crate::{
+    audience::Snapshot,
+    busy::Busy,
     http::{Connection, ask, request},
     party::{Room, Visitor},
+    processes::Processes,
     report::median,
 };
 
@@ -21,6 +23,8 @@ use crate::{
 pub struct Throughput {
     /// Room pages.
     pub page: f64,
+    /// Room pages, per second of CPU time that the server used.
+    pub page_per_core: f64,
     /// Answers of `/healthz`.
     pub health: f64,
     /// The median of each round's share of one in the other.
@@ -33,13 +37,14 @@ pub struct Throughput {
 /// # Errors
 /// If an answer is not what it should be.
 pub async fn throughput(
+    processes: &Processes,
     members: &[Visitor],
     room: &Room,
     snapshot: &Snapshot,
     rounds: usize,
     lap: Duration,
 ) -> anyhow::Result<Throughput> {
-    let server = members.first().context("no members")?.server();
+    let server = processes.server;
     let pages: Vec<_> =
         members.iter().map(|member| member.get(&format!("/room/{}", room.code), &[])).collect();
     let health = vec![request("GET", "/healthz", &[], ""); members.len()];
@@ -51,15 +56,24 @@ pub async fn throughput(
         ensure!(text.contains(&track.name), "a room page without its snapshot");
     }
     load(server, &pages, b"</html>", lap / 2).await?;
-    let (mut page, mut alive, mut share) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut page, mut page_per_core, mut alive, mut share] = [const { Vec::new() }; 4];
     for _ in 0..rounds {
+        let mut busy = Busy::new(processes);
+        let mark = busy.mark()?;
         let pages = load(server, &pages, b"</html>", lap).await?;
+        busy.add_since(&mark)?;
         let healths = load(server, &health, b"ok", lap).await?;
         page.push(pages);
+        page_per_core.push(pages / busy.server_share());
         alive.push(healths);
         share.push(pages / healths);
     }
-    Ok(Throughput { page: median(page), health: median(alive), share: median(share) })
+    Ok(Throughput {
+        page: median(page),
+        page_per_core: median(page_per_core),
+        health: median(alive),
+        share: median(share),
+    })
 }
 
 /// Answers per second, when every request is sent again and again over a connection of its own.

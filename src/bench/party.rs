@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
+use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    http::{Answer, ask, request},
+    http::{Answer, Connection, ask, request},
     processes::Processes,
 };
 
@@ -14,6 +15,8 @@ const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded")
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 /// No track ends while something is measured.
 const TRACK_MS: u64 = 3_600_000;
+/// Guests who join at the same time when there are many to come.
+const JOINING: usize = 32;
 
 /// A browser without its screen.
 #[derive(Clone)]
@@ -45,6 +48,11 @@ impl Visitor {
         request("GET", target, &[&cookie, headers].concat(), "")
     }
 
+    /// The bytes of a request for the events of a room.
+    pub fn events(&self, room: &Room) -> Vec<u8> {
+        self.get(&format!("/room/{}/events", room.code), &[])
+    }
+
     /// The bytes of a posted form.
     pub fn post(&self, target: &str, form: &str) -> Vec<u8> {
         request("POST", target, &[FORM, ("Cookie", &self.cookie)], form)
@@ -56,11 +64,15 @@ impl Visitor {
     /// If there is no answer, or it refuses.
     pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<Answer> {
         let answer = ask(self.server, request).await?;
+        self.keep_cookie(&answer);
+        Ok(answer)
+    }
+
+    fn keep_cookie(&mut self, answer: &Answer) {
         let cookie = answer.head.header("set-cookie");
         if let Some((cookie, _)) = cookie.and_then(|cookie| cookie.split_once(';')) {
             cookie.clone_into(&mut self.cookie);
         }
-        Ok(answer)
     }
 }
 
@@ -77,27 +89,79 @@ impl Room {
         let code = there.strip_prefix("/room/").and_then(|rest| rest.get(..6));
         let code = code.with_context(|| format!("no room at {there}"))?.to_owned();
 
-        let connect = host.post("/api/spotify/connect", &format!("code={code}"));
+        let room = Self { code, server: processes.server };
+        room.connect(processes, &mut host).await?;
+        Ok(room)
+    }
+
+    /// Connects an account of its own, so that many rooms can do so at once.
+    async fn connect(&self, processes: &Processes, host: &mut Visitor) -> anyhow::Result<()> {
+        let made = control(processes, "/control/accounts", &json!({})).await?;
+        let made: Value = serde_json::from_slice(&made.body)?;
+        let account = made["id"].as_str().context("an account without an id")?;
+
+        let connect = host.post("/api/spotify/connect", &format!("code={}", self.code));
         let consent = path_of(location(&host.ask(&connect).await?)?)?.to_owned();
-        let agree = request("POST", &consent, &[FORM], "decision=agree");
-        let agreed = ask(processes.simulator, &agree).await?;
+        let agree = format!("decision=agree&account={account}");
+        let agreed = ask(processes.simulator, &request("POST", &consent, &[FORM], &agree)).await?;
         host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await?;
 
         let long = |item: usize| json!({ "item": item.to_string(), "duration_ms": TRACK_MS });
         let coming: Vec<Value> = (1..=20).map(long).collect();
-        control(processes, "/control/accounts/latest", &json!({ "play": long(0) })).await?;
-        control(processes, "/control/accounts/latest", &json!({ "coming": coming })).await?;
-        Ok(Self { code, server: processes.server })
+        let path = format!("/control/accounts/{account}");
+        control(processes, &path, &json!({ "play": long(0) })).await?;
+        control(processes, &path, &json!({ "coming": coming })).await?;
+        Ok(())
     }
 
-    /// A new visitor, who joins.
+    /// New visitors, who join: a number of them at a time, as fast as the server lets them.
     ///
     /// # Errors
     /// If the server refuses.
-    pub async fn guest(&self) -> anyhow::Result<Visitor> {
+    pub async fn guests(&self, count: usize) -> anyhow::Result<Vec<Visitor>> {
+        let doors = JOINING.min(count);
+        let join = async |door: usize| {
+            let mut door = self.door(count / doors + usize::from(door < count % doors)).await?;
+            let mut guests = Vec::new();
+            while let Some(guest) = door.admit().await? {
+                guests.push(guest);
+            }
+            anyhow::Ok(guests)
+        };
+        Ok(try_join_all((0..doors).map(join)).await?.concat())
+    }
+
+    /// A door through which at most `count` guests join, one after another.
+    ///
+    /// # Errors
+    /// If the server does not listen.
+    pub async fn door(&self, count: usize) -> anyhow::Result<Door> {
+        let form = format!("code={}", self.code);
+        let connection = Connection::open(self.server).await?;
+        Ok(Door { connection, form, server: self.server, left: count })
+    }
+}
+
+/// A connection over which one guest after another joins.
+pub struct Door {
+    connection: Connection,
+    form: String,
+    server: SocketAddr,
+    left: usize,
+}
+
+impl Door {
+    /// The next guest, who has joined; none once all have.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn admit(&mut self) -> anyhow::Result<Option<Visitor>> {
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        self.left = left;
         let mut guest = Visitor::new(self.server);
-        guest.ask(&guest.post("/api/rooms/join", &format!("code={}", self.code))).await?;
-        Ok(guest)
+        self.connection.send(&guest.post("/api/rooms/join", &self.form)).await?;
+        guest.keep_cookie(&self.connection.answer().await?);
+        Ok(Some(guest))
     }
 }
 
@@ -105,9 +169,8 @@ impl Room {
 ///
 /// # Errors
 /// If it refuses.
-pub async fn control(processes: &Processes, path: &str, body: &Value) -> anyhow::Result<()> {
-    let request = request("POST", path, &[JSON], &body.to_string());
-    ask(processes.simulator, &request).await.map(drop)
+pub async fn control(processes: &Processes, path: &str, body: &Value) -> anyhow::Result<Answer> {
+    ask(processes.simulator, &request("POST", path, &[JSON], &body.to_string())).await
 }
 
 fn location(answer: &Answer) -> anyhow::Result<&str> {

@@ -10,11 +10,16 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::http::{ask, request};
+use crate::{
+    busy::cpu_time,
+    http::{ask, request},
+};
 
 const START: Duration = Duration::from_secs(10);
 const CLIENT: &str = "benchmark";
 const SECRET: &str = "benchmark-secret";
+/// Open files of a process that are not streams: database, log, connections to Spotify.
+const OTHER_FILES: usize = 200;
 
 /// What is measured, and the Spotify that it asks.
 pub struct Processes {
@@ -24,6 +29,7 @@ pub struct Processes {
     pub simulator: SocketAddr,
     /// Scripts and styles as the server hands them out.
     pub site: PathBuf,
+    serve: Command,
     serving: Killed,
     _simulating: Killed,
     _folder: Folder,
@@ -32,10 +38,16 @@ pub struct Processes {
 /// A process that lives no longer than this.
 struct Killed(Child);
 
-impl Drop for Killed {
-    fn drop(&mut self) {
+impl Killed {
+    fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 
@@ -58,54 +70,69 @@ impl Drop for Folder {
 }
 
 impl Processes {
-    /// Starts both as they were built, on free ports and with a new database on disk.
+    /// Starts both on free ports, with a new database on disk: `server`, or as they were built.
     ///
     /// # Errors
     /// If they were not built, or do not answer soon.
-    pub async fn start() -> anyhow::Result<Self> {
+    pub async fn start(server: Option<&Path>) -> anyhow::Result<Self> {
         // Benchmarks are built into a folder beside the programs.
         let this = std::env::current_exe()?;
         let built = this.ancestors().nth(2).context("the folder of the programs")?;
-        let site = built.with_file_name("site");
+        let program = server.map_or_else(|| built.join("auxroom"), Path::to_owned);
+        let program = fs::canonicalize(&program).context(program.display().to_string())?;
+        let site = program.parent().context("the folder of the server")?.with_file_name("site");
         ensure!(
             site.join("pkg").is_dir(),
             "no site: build it with cargo leptos build --release -P"
         );
         let folder = Folder::new()?;
-        let (server, simulator) = (free_address()?, free_address()?);
+        let (address, simulator) = (free_address()?, free_address()?);
 
-        let simulating = spawn(
-            &built.join("simulator"),
-            &folder.0,
-            &[
-                ("SIMULATOR_ADDR", &simulator.to_string()),
-                ("SIMULATOR_CLIENT_ID", CLIENT),
-                ("SIMULATOR_CLIENT_SECRET", SECRET),
-                ("SIMULATOR_REDIRECT_URIS", &format!("http://{server}/spotify/callback")),
-            ],
-        )?;
+        let mut simulating = Command::new(built.join("simulator"));
+        simulating.env_clear().envs([
+            ("SIMULATOR_ADDR", simulator.to_string()),
+            ("SIMULATOR_CLIENT_ID", CLIENT.to_owned()),
+            ("SIMULATOR_CLIENT_SECRET", SECRET.to_owned()),
+            ("SIMULATOR_REDIRECT_URIS", format!("http://{address}/spotify/callback")),
+        ]);
+        let mut serve = Command::new(program);
         let database = folder.0.join("auxroom.db");
-        let serving = spawn(
-            &built.join("auxroom"),
-            &folder.0,
-            &[
-                ("LEPTOS_ENV", "PROD"),
-                ("LEPTOS_HASH_FILES", "true"),
-                ("LEPTOS_OUTPUT_NAME", "auxroom"),
-                ("LEPTOS_SITE_ADDR", &server.to_string()),
-                ("LEPTOS_SITE_ROOT", &site.display().to_string()),
-                ("DATABASE_URL", &format!("sqlite://{}?mode=rwc", database.display())),
-                ("SPOTIFY_CLIENT_ID", CLIENT),
-                ("SPOTIFY_CLIENT_SECRET", SECRET),
-                ("SPOTIFY_ACCOUNTS_URL", &format!("http://{simulator}")),
-                ("SPOTIFY_API_URL", &format!("http://{simulator}/v1")),
-            ],
-        )?;
-        let processes =
-            Self { server, simulator, site, serving, _simulating: simulating, _folder: folder };
+        serve.env_clear().current_dir(&folder.0).envs([
+            ("LEPTOS_ENV", "PROD".to_owned()),
+            ("LEPTOS_HASH_FILES", "true".to_owned()),
+            ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
+            ("LEPTOS_SITE_ADDR", address.to_string()),
+            ("LEPTOS_SITE_ROOT", site.display().to_string()),
+            ("DATABASE_URL", format!("sqlite://{}?mode=rwc", database.display())),
+            ("SPOTIFY_CLIENT_ID", CLIENT.to_owned()),
+            ("SPOTIFY_CLIENT_SECRET", SECRET.to_owned()),
+            ("SPOTIFY_ACCOUNTS_URL", format!("http://{simulator}")),
+            ("SPOTIFY_API_URL", format!("http://{simulator}/v1")),
+        ]);
+        let simulating = spawn(&mut simulating)?;
         wait_for(simulator, "/control/clock").await?;
-        wait_for(server, "/readyz").await?;
-        Ok(processes)
+        let serving = spawn(&mut serve)?;
+        wait_for(address, "/readyz").await?;
+        let server = address;
+        Ok(Self {
+            server,
+            simulator,
+            site,
+            serve,
+            serving,
+            _simulating: simulating,
+            _folder: folder,
+        })
+    }
+
+    /// Kills the server and starts it again, on the same address and database.
+    ///
+    /// # Errors
+    /// If it does not answer soon.
+    pub async fn restart_server(&mut self) -> anyhow::Result<()> {
+        self.serving.kill();
+        self.serving = spawn(&mut self.serve)?;
+        wait_for(self.server, "/readyz").await
     }
 
     /// The server's resident memory in bytes.
@@ -118,17 +145,32 @@ impl Processes {
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
         Ok(kibibytes.context("VmRSS is missing")?.parse::<u64>()? * 1024)
     }
+
+    /// CPU time that the server has used since it started.
+    ///
+    /// # Errors
+    /// Where the system does not tell as Linux does.
+    pub fn cpu_time(&self) -> anyhow::Result<Duration> {
+        cpu_time(&self.serving.0.id().to_string())
+    }
 }
 
-fn spawn(program: &Path, folder: &Path, variables: &[(&str, &str)]) -> anyhow::Result<Killed> {
-    let child = Command::new(program)
-        .env_clear()
-        .envs(variables.iter().copied())
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .spawn()
-        .with_context(|| format!("starting {}", program.display()))?;
-    Ok(Killed(child))
+/// # Errors
+/// If a process may not have as many files open as `streams` need.
+pub fn need_files(streams: usize) -> anyhow::Result<()> {
+    let limits = fs::read_to_string("/proc/self/limits")?;
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let limit = line.and_then(|line| line.split_whitespace().next()).context("no limit")?;
+    let needed = streams + OTHER_FILES;
+    if limit.parse().is_ok_and(|limit: usize| limit < needed) {
+        bail!("{streams} streams need {needed} open files, and {limit} are allowed: ulimit -n");
+    }
+    Ok(())
+}
+
+fn spawn(command: &mut Command) -> anyhow::Result<Killed> {
+    let child = command.stdout(Stdio::null()).spawn();
+    Ok(Killed(child.with_context(|| format!("starting {:?}", command.get_program()))?))
 }
 
 /// An address that nobody listens on at this moment: both processes must know both.

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use crate::votes::Latencies;
+
 /// The table.
 #[derive(Default)]
 pub struct Report(Vec<Row>);
@@ -28,6 +30,18 @@ impl Report {
         let (figure, measured, target) = (figure.into(), measured.into(), target.into());
         self.0.push(Row { figure, measured, target, is_met });
     }
+
+    /// Adds the 99th percentile of the time that votes took.
+    pub fn add_votes(&mut self, figure: impl Into<String>, votes: &Latencies, target_ms: f64) {
+        let [half, most] = [50, 99].map(|percent| percentile_ms(&votes.samples, percent));
+        let (count, remark) = (votes.samples.len(), votes.busy.remark());
+        self.add(
+            figure,
+            format!("{most:.1} ms (median {half:.1} ms, {count} votes{remark})"),
+            format!("at most {target_ms} ms"),
+            most <= target_ms,
+        );
+    }
 }
 
 impl Display for Report {
@@ -47,12 +61,17 @@ pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The time that so many percent of the samples do not exceed, in milliseconds.
+/// The time that this many percent of the samples do not exceed, in milliseconds.
 pub fn percentile_ms(samples: &[Duration], percent: usize) -> f64 {
     let mut samples = samples.to_vec();
     samples.sort();
     let place = (samples.len() * percent).div_ceil(100).max(1) - 1;
     samples.get(place).map_or(f64::NAN, |sample| sample.as_secs_f64() * 1000.0)
+}
+
+/// How many of something there are in each second.
+pub fn per_second(count: usize, elapsed: Duration) -> f64 {
+    count as f64 / elapsed.as_secs_f64()
 }
 
 /// Bytes in kilobytes, which are 1,000.

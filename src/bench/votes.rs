@@ -8,7 +8,8 @@ use serde_json::json;
 use tokio::task::unconstrained;
 
 use crate::{
-    audience::{Audience, News},
+    audience::{Audience, News, Snapshot},
+    busy::Busy,
     http::Connection,
     party::{Room, Visitor, control},
     processes::Processes,
@@ -16,6 +17,22 @@ use crate::{
 
 /// Longer than everybody takes to vote at once.
 const SKIP_TAKES: Duration = Duration::from_millis(1_500);
+/// Between one vote and the next.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How long votes took, and how busy both sides were meanwhile.
+pub struct Latencies<'a> {
+    /// From the sending of each vote until everybody had a snapshot that counts it.
+    pub samples: Vec<Duration>,
+    /// In the same time.
+    pub busy: Busy<'a>,
+}
+
+impl<'a> Latencies<'a> {
+    fn new(processes: &'a Processes) -> Self {
+        Self { samples: Vec::new(), busy: Busy::new(processes) }
+    }
+}
 
 /// A guest about to vote, over a connection that is open.
 pub struct Voter {
@@ -48,58 +65,61 @@ impl Voter {
 }
 
 /// Votes one after another, with a pause between them, up to one vote short of a skip and back
-/// down by withdrawals, `rounds` times. Returns how long each took to reach everybody.
+/// down by withdrawals, `rounds` times.
 ///
 /// # Errors
 /// If a vote is refused or does not arrive.
-pub async fn idle(
+pub async fn one_after_another<'a>(
+    processes: &'a Processes,
     audience: &mut Audience,
     voters: &mut [Voter],
     rounds: usize,
-    pause: Duration,
-) -> anyhow::Result<Vec<Duration>> {
+) -> anyhow::Result<Latencies<'a>> {
     let play = play_of(audience)?;
-    let mut samples = Vec::new();
+    let mut latencies = Latencies::new(processes);
     for _ in 0..rounds {
         for on in [true, false] {
             for voter in &mut *voters {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(PAUSE).await;
                 let before = audience.snapshot()?.skip.votes;
                 let expected = if on { before + 1 } else { before - 1 };
+                let mark = latencies.busy.mark()?;
                 let sent = voter.vote(play, on).await?;
                 let arrived = audience.everybody(|snapshot| snapshot.skip.votes == expected);
-                samples.push(arrived.await? - sent);
+                latencies.samples.push(arrived.await? - sent);
+                latencies.busy.add_since(&mark)?;
             }
         }
     }
-    Ok(samples)
+    Ok(latencies)
 }
 
-/// Lets everybody vote at the same moment, `rounds` times. Returns how long each vote took until
-/// everybody had a snapshot that counts it.
+/// Lets everybody vote at the same moment, `rounds` times.
 ///
 /// So many votes skip the track. The skip's call to Spotify is slowed down: what it changes comes
 /// after what is measured.
 ///
 /// # Errors
 /// If a vote is refused or does not arrive.
-pub async fn at_once(
-    processes: &Processes,
+pub async fn at_once<'a>(
+    processes: &'a Processes,
     audience: &mut Audience,
     voters: &mut [Voter],
     rounds: usize,
-) -> anyhow::Result<Vec<Duration>> {
-    let mut samples = Vec::new();
+) -> anyhow::Result<Latencies<'a>> {
+    let mut latencies = Latencies::new(processes);
     for _ in 0..rounds {
         let play = play_of(audience)?;
         let delay_ms = u64::try_from(SKIP_TAKES.as_millis())?;
         let fault = json!({ "on": "POST /v1/me/player/next", "delay_ms": delay_ms });
         control(processes, "/control/faults", &fault).await?;
+        let mark = latencies.busy.mark()?;
         let votes = voters.iter_mut().map(|voter| voter.vote(play, true));
         let sent = unconstrained(try_join_all(votes)).await?;
-        samples.extend(until_everybody_knows(audience, play, &sent).await?);
+        latencies.samples.extend(until_everybody_knows(audience, play, &sent).await?);
+        latencies.busy.add_since(&mark)?;
 
-        let is_next = |snapshot: &auxroom::model::Snapshot| {
+        let is_next = |snapshot: &Snapshot| {
             let next = snapshot.playback.as_ref().and_then(|playback| playback.play);
             next.is_some_and(|next| next != play)
         };
@@ -107,7 +127,7 @@ pub async fn at_once(
         // Until nothing more is expected to change.
         tokio::time::sleep(SKIP_TAKES).await;
     }
-    Ok(samples)
+    Ok(latencies)
 }
 
 /// A guest's vote counts from the snapshot on that comes with the guest's own `you`; everybody has
