@@ -40,3 +40,4 @@ mod story;
 mod tokens;
 mod trouble;
 mod votes;
+mod wire;

@@ -1,0 +1,196 @@
+//! The JSON of events, which scripts and other people's pages rely on: fields are added, never
+//! renamed.
+
+use auxroom::model::{
+    Ended, EndedReason, Kind, Millis, Pending, PlayId, Playback, Role, Skip, Snapshot, Status,
+    StatusKind, Track, You,
+};
+
+fn track() -> Track {
+    Track {
+        uri: "spotify:track:GmzlKQLFgSl6Ppf87WCA46".to_owned(),
+        name: "Interlude".to_owned(),
+        artists: vec!["Neon Orchard".to_owned(), "Ada Finch".to_owned()],
+        album: Some("Afterglow Season".to_owned()),
+        image_url: Some("https://i.scdn.co/image/1".to_owned()),
+        duration_ms: 121_000,
+        explicit: true,
+        url: Some("https://open.spotify.com/track/GmzlKQLFgSl6Ppf87WCA46".to_owned()),
+    }
+}
+
+fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
+    Snapshot {
+        version: 1_800_000_000_001,
+        code: "ABC234".to_owned(),
+        votes_to_skip: 2,
+        guest_can_pause: true,
+        members: 3,
+        playback,
+        skip: Skip { votes: 1, needed: 2 },
+        status,
+    }
+}
+
+#[test]
+fn wire_snapshot_of_a_room_that_plays() {
+    let playback = Playback {
+        play: Some(PlayId(7)),
+        kind: Kind::Track,
+        track: Some(track()),
+        is_playing: true,
+        progress_ms: 12_345,
+        as_of: Millis(1_800_000_000_000),
+        pending: Some(Pending::Skip),
+    };
+    let ok = Status { kind: StatusKind::Ok, text: String::new(), retry_at: None };
+
+    insta::assert_json_snapshot!(snapshot(Some(playback), ok), @r#"
+    {
+      "version": 1800000000001,
+      "code": "ABC234",
+      "votes_to_skip": 2,
+      "guest_can_pause": true,
+      "members": 3,
+      "playback": {
+        "play": 7,
+        "kind": "track",
+        "track": {
+          "uri": "spotify:track:GmzlKQLFgSl6Ppf87WCA46",
+          "name": "Interlude",
+          "artists": [
+            "Neon Orchard",
+            "Ada Finch"
+          ],
+          "album": "Afterglow Season",
+          "image_url": "https://i.scdn.co/image/1",
+          "duration_ms": 121000,
+          "explicit": true,
+          "url": "https://open.spotify.com/track/GmzlKQLFgSl6Ppf87WCA46"
+        },
+        "is_playing": true,
+        "progress_ms": 12345,
+        "as_of": 1800000000000,
+        "pending": "skip"
+      },
+      "skip": {
+        "votes": 1,
+        "needed": 2
+      },
+      "status": {
+        "kind": "ok",
+        "text": "",
+        "retry_at": null
+      }
+    }
+    "#);
+}
+
+#[test]
+fn wire_snapshot_of_a_room_that_waits() {
+    let retry_at = Some(Millis(1_800_000_030_000));
+    let text = "Spotify asks us to slow down.".to_owned();
+    let waits = Status { kind: StatusKind::RateLimited, text, retry_at };
+
+    insta::assert_json_snapshot!(snapshot(None, waits), @r#"
+    {
+      "version": 1800000000001,
+      "code": "ABC234",
+      "votes_to_skip": 2,
+      "guest_can_pause": true,
+      "members": 3,
+      "playback": null,
+      "skip": {
+        "votes": 1,
+        "needed": 2
+      },
+      "status": {
+        "kind": "rate_limited",
+        "text": "Spotify asks us to slow down.",
+        "retry_at": 1800000030000
+      }
+    }
+    "#);
+}
+
+#[test]
+fn wire_event_of_what_differs_for_a_member() {
+    let now = Millis(1_800_000_000_000);
+    let guest = You { now, role: Role::Guest, voted_play: Some(PlayId(7)) };
+
+    insta::assert_json_snapshot!(guest, @r#"
+    {
+      "now": 1800000000000,
+      "role": "guest",
+      "voted_play": 7
+    }
+    "#);
+}
+
+#[test]
+fn wire_event_of_the_end() {
+    let ends = [EndedReason::Left, EndedReason::Removed, EndedReason::Closed];
+    let ends = ends.map(|reason| Ended { reason });
+
+    insta::assert_json_snapshot!(ends, @r#"
+    [
+      {
+        "reason": "left"
+      },
+      {
+        "reason": "removed"
+      },
+      {
+        "reason": "closed"
+      }
+    ]
+    "#);
+}
+
+#[test]
+fn wire_words_of_kinds() {
+    let kinds = [Kind::Track, Kind::Episode, Kind::Ad, Kind::Unknown];
+    let statuses = [
+        StatusKind::Ok,
+        StatusKind::NotConnected,
+        StatusKind::Reconnect,
+        StatusKind::NothingPlaying,
+        StatusKind::NoDevice,
+        StatusKind::PremiumRequired,
+        StatusKind::NotRegistered,
+        StatusKind::RateLimited,
+        StatusKind::Unreachable,
+        StatusKind::SkipRefused,
+        StatusKind::OtherApplication,
+    ];
+    let pending = [Pending::Play, Pending::Pause, Pending::Skip];
+
+    insta::assert_json_snapshot!((kinds, statuses, pending), @r#"
+    [
+      [
+        "track",
+        "episode",
+        "ad",
+        "unknown"
+      ],
+      [
+        "ok",
+        "not_connected",
+        "reconnect",
+        "nothing_playing",
+        "no_device",
+        "premium_required",
+        "not_registered",
+        "rate_limited",
+        "unreachable",
+        "skip_refused",
+        "other_application"
+      ],
+      [
+        "play",
+        "pause",
+        "skip"
+      ]
+    ]
+    "#);
+}
