@@ -18,7 +18,6 @@ pub mod text;
 
 /// Takes over the page that the server drew.
 #[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     use leptos::prelude::document;
     use wasm_bindgen::JsCast as _;
