@@ -33,7 +33,7 @@ pub use self::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, Player},
+    model::{Item, Millis, Outcome, Pending, PlayId, Player},
 };
 
 /// A member's page or command keeps a room watched this long.
@@ -47,6 +47,17 @@ const HEARTBEAT_MS: u64 = 30_000;
 /// A room that nobody watches sees to a decided skip this long; later whoever comes back does.
 const PURSUIT_MS: u64 = 10 * 60_000;
 
+/// What the store did not take of what Spotify said last.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Unsaved {
+    #[default]
+    Nothing,
+    /// The same play goes on, but not as it was expected to.
+    Observation,
+    /// Another play began: until that is saved nothing can be skipped.
+    Play,
+}
+
 /// One room.
 #[derive(Debug)]
 pub struct Room {
@@ -54,6 +65,8 @@ pub struct Room {
     link: Link,
     health: Health,
     observed: Observed,
+    /// A sending that was recorded, and did not happen or was not carried out.
+    unsent: Option<(PlayId, Millis)>,
     job: Job,
     last_job: JobId,
     commands: VecDeque<QueuedCommand>,
@@ -70,10 +83,15 @@ pub struct Room {
 struct Observed {
     /// Nothing while no device is active.
     player: Option<Player>,
+    unsaved: Unsaved,
+    /// What it named last, and when: it leaves that out for a moment now and then.
+    item: Option<(Item, Millis)>,
     /// When it said so; nothing before the first poll of this sign-in.
     polled_at: Option<Millis>,
-    /// The URI of the play that ended last, and when.
-    ended: Option<(String, Millis)>,
+    /// Until when that proves that the play goes on.
+    proves_until: Millis,
+    /// The play that ended last, and when.
+    ended: Option<(CurrentPlay, Millis)>,
     /// A command that Spotify received, and when.
     pending: Option<(Pending, Millis)>,
 }
@@ -86,17 +104,11 @@ impl Room {
             facts,
             health: Health::Ok,
             observed: Observed::default(),
+            unsent: None,
             job: Job::Idle,
             last_job: JobId(0),
             commands: VecDeque::new(),
-            timers: Timers {
-                last_event: now,
-                next_poll: now,
-                quick_until: Millis(0),
-                watched_until: now + WATCHED_MS,
-                stale_until: Millis(0),
-                store_retry_at: Millis(0),
-            },
+            timers: Timers::new(now),
             watchers: 0,
             reload: Reload::UpToDate,
             published: None,

@@ -1,6 +1,8 @@
 //! What people want of Spotify: play, pause, and the host's skip.
 
-use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, pace};
+use super::{
+    Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, Unsaved, pace,
+};
 use crate::{
     error::AppError,
     model::{Millis, Outcome, Pending, PlayId, SpotifyError, StatusKind},
@@ -76,7 +78,9 @@ impl Room {
     /// A poll makes way for a command, unless that waits for it.
     pub(super) fn preempt_poll(&mut self, now: Millis) {
         let Job::Polling(id) = self.job else { return };
-        if self.commands.front().is_some_and(|command| !self.waits_for_poll(command)) {
+        let can_be_sent =
+            |command: &QueuedCommand| !self.waits_for_poll(command) && !command.waits_for_reload();
+        if self.commands.front().is_some_and(can_be_sent) {
             self.job = Job::Idle;
             self.timers.next_poll = now;
             self.out.push_back(Effect::Cancel(id));
@@ -97,8 +101,15 @@ impl Room {
                 return None;
             }
             let mut command = self.commands.pop_front()?;
-            if command.command != Command::Skip || command.progress == Progress::Retried {
+            if command.command != Command::Skip {
                 return Some(self.send(command.command, Origin::Person(command)));
+            }
+            if command.progress == Progress::Retried {
+                if command.play.is_some() && command.play == self.play_id() {
+                    return Some(self.send(Command::Skip, Origin::Person(command)));
+                }
+                self.reply(command.id, Ok(Outcome::PlayEnded));
+                continue;
             }
             let play = match self.skippable(&command) {
                 Ok(play) => play,
@@ -120,16 +131,17 @@ impl Room {
     fn skippable(&self, command: &QueuedCommand) -> Result<CurrentPlay, Result<Outcome, AppError>> {
         let named = self.facts.play.as_ref().filter(|_| self.play_id().is_some());
         let Some(play) = named else {
-            return Err(Err(match self.observed.player {
-                Some(_) => AppError::NotSkippable,
-                None => AppError::NothingPlaying,
-            }));
+            return Err(match self.observed.player {
+                Some(_) if self.observed.unsaved == Unsaved::Play => Ok(Outcome::PlayEnded),
+                Some(_) => Err(AppError::NotSkippable),
+                None => Err(AppError::NothingPlaying),
+            });
         };
         if command.play.is_some_and(|wanted| wanted != play.id) {
             return Err(Ok(Outcome::PlayEnded));
         }
         let is_received = matches!(self.observed.pending, Some((Pending::Skip, _)));
-        match play.skip.and_then(|skip| skip.sent_at) {
+        match self.sent_at(play) {
             Some(_) if is_received => Err(Ok(Outcome::Skipped)),
             Some(_) => Err(Ok(Outcome::Unconfirmed)),
             None => Ok(play.clone()),
@@ -151,7 +163,10 @@ impl Room {
 
     /// Tells Spotify to do something, if it may be asked at all.
     pub(super) fn send(&mut self, command: Command, origin: Origin) -> Job {
-        let Some((sign_in, token)) = self.link.token() else { return Job::Idle };
+        let Some((sign_in, token)) = self.link.token() else {
+            self.answer(&origin, Err(AppError::Reconnect));
+            return Job::Idle;
+        };
         let job = self.new_job();
         self.out.push_back(Effect::Send(job, token, command));
         Job::Sending(job, command, origin, sign_in)
@@ -166,7 +181,9 @@ impl Room {
     pub(super) fn sent(&mut self, job: JobId, result: Result<(), SpotifyError>, now: Millis) {
         let Some(Job::Sending(_, command, origin, sign_in)) = self.take_job(job) else { return };
         if self.link.sign_in() != Some(sign_in) {
-            // Another account drives the room meanwhile: only who waits is concerned.
+            // Another account drives the room meanwhile: only who waits is concerned, and every room by
+            // a wait.
+            self.heed_wait(result.as_ref().err(), now);
             let outcome = result.map(|()| command.received()).map_err(|error| error.of_command());
             self.answer(&origin, outcome);
             return;
@@ -193,8 +210,10 @@ impl Room {
                 queued.progress = Progress::Retried;
                 self.commands.push_front(queued);
             }
-            // Not carried out: recorded as sent, so polled first, then sent once more.
-            (SpotifyError::Unauthorized, Origin::Votes) if self.link.rejected() => {}
+            // Not carried out: sent again with the next token, if the play still goes on then.
+            (SpotifyError::Unauthorized, Origin::Votes) if self.link.rejected() => {
+                self.was_not_sent();
+            }
             // The player is already so, or does not allow it: the next poll tells.
             (SpotifyError::Restricted, origin) => {
                 self.timers.next_poll = now;
@@ -214,7 +233,9 @@ impl Room {
                 // the next vote or press decides anew.
                 let is_sent_later =
                     matches!((error, &origin), (SpotifyError::RateLimited { .. }, Origin::Votes));
-                if is_skip && !is_uncertain && !is_sent_later {
+                if is_sent_later {
+                    self.was_not_sent();
+                } else if is_skip && !is_uncertain {
                     self.release_skip();
                 }
                 self.command_failed(error, now);

@@ -9,7 +9,7 @@ const SLACK_MS: u64 = 2_000;
 /// After this long without a poll, nobody knows what happened in between.
 const UNWATCHED_MS: u64 = 30_000;
 /// Spotify sometimes reports the last song for a moment after it changed.
-const STALE_MS: u64 = 3_000;
+pub(super) const STALE_MS: u64 = 3_000;
 
 /// A play that has not ended, as far as is known.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,10 +53,24 @@ impl Observation {
         self.progress_ms.saturating_add(elapsed)
     }
 
+    /// The track's length, if anybody knows it.
+    fn length_ms(&self) -> u64 {
+        Some(self.duration_ms).filter(|length| *length > 0).unwrap_or(u64::MAX)
+    }
+
+    /// When it would be over if it just played on.
+    fn ends_at(&self) -> Millis {
+        let remaining_ms = self.length_ms().saturating_sub(self.progress_ms);
+        if self.playing { self.at + remaining_ms } else { Millis::MAX }
+    }
+
     /// Whether playing on explains what is observed `later`.
     pub fn explains(&self, later: &Self) -> bool {
-        self.playing == later.playing
-            && self.playing_on(later.at).abs_diff(later.progress_ms) <= SLACK_MS
+        // A later one that is earlier: the clock was set back, and nothing follows from this one.
+        self.at <= later.at
+            && self.playing == later.playing
+            // Spotify may show the end for a moment after it.
+            && self.playing_on(later.at).min(self.length_ms()).abs_diff(later.progress_ms) <= SLACK_MS
     }
 }
 
@@ -96,8 +110,8 @@ impl Recording<'_> {
 pub struct Context<'a> {
     /// The track that was reported last, if it was this play's; only the URI survives a restart.
     pub recording: Option<Recording<'a>>,
-    /// When it was last polled at all.
-    pub polled_at: Millis,
+    /// When Spotify named it last.
+    pub named_at: Millis,
 }
 
 /// Why `play` is over now that `recording` is `observed`; `None` while the same play goes on.
@@ -111,7 +125,7 @@ pub fn ended_by(
     observed: &Observation,
 ) -> Option<EndedBy> {
     let expected = play.observed.playing_on(observed.at);
-    let length = Some(play.observed.duration_ms).filter(|length| *length > 0).unwrap_or(u64::MAX);
+    let length = play.observed.length_ms();
     let was_last = expected.saturating_add(LAST_MS) >= length;
     let skip_sent_at = play.skip.and_then(|skip| skip.sent_at);
 
@@ -126,25 +140,45 @@ pub fn ended_by(
         };
     }
 
-    let began_after = |instant: Millis| {
+    let began_after = |instant: Millis, slack_ms: u64| {
         observed.progress_ms < expected
-            && observed.progress_ms <= observed.at.since(instant).saturating_add(SLACK_MS)
+            && observed.progress_ms <= observed.at.since(instant).saturating_add(slack_ms)
     };
-    if skip_sent_at.is_some_and(began_after) && !play.observed.explains(observed) {
+    if skip_sent_at.is_some_and(|at| began_after(at, SLACK_MS)) && !play.observed.explains(observed)
+    {
         return Some(EndedBy::Skipped);
     }
-    let unwatched = observed.at.since(context.polled_at) > UNWATCHED_MS;
-    if unwatched && expected >= length {
+    let unwatched = observed.at.since(context.named_at) > UNWATCHED_MS;
+    if unwatched && expected >= length.saturating_add(SLACK_MS) {
         return Some(EndedBy::Finished);
     }
     let went_back = observed.progress_ms.saturating_add(LAST_MS) < expected;
-    if was_last && went_back && began_after(context.polled_at) {
+    // What Spotify names at its end may be an old answer.
+    let last_at = play.observed.ends_at().max(context.named_at.before(STALE_MS));
+    let last_at = last_at.min(context.named_at);
+    if was_last && went_back && began_after(last_at, STALE_MS) {
         return Some(EndedBy::Finished);
     }
     None
 }
 
-/// Whether Spotify reports the play that ended at `ended_at` once more: a stale answer.
-pub fn is_stale(uri: &str, ended_uri: &str, ended_at: Millis, now: Millis) -> bool {
-    uri == ended_uri && now.since(ended_at) <= STALE_MS
+/// Whether an answer still shows the play that `ended` a moment ago, at `ended_at`: it is old. If the
+/// same track plays again, where it is tells.
+pub fn is_stale(
+    ended: &CurrentPlay,
+    ended_at: Millis,
+    current: Option<&CurrentPlay>,
+    uri: &str,
+    observed: &Observation,
+) -> bool {
+    let is_old = match current {
+        Some(play) if play.uri == ended.uri => {
+            ended.observed.explains(observed) && !play.observed.explains(observed)
+        }
+        _ => true,
+    };
+    uri == ended.uri && is_old && observed.at.since(ended_at) <= STALE_MS
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,18 +1,22 @@
 //! What Spotify says plays, and what that changes.
 
 use super::{
-    CurrentPlay, Effect, EndedBy, Health, Job, JobId, Observation, PENDING_MS, PlayChange, Room,
-    STORE_RETRY_MS, StoreFailed, pace,
-    play::{Context, Recording, ended_by, is_stale},
-    skip::Step,
+    CurrentPlay, Effect, EndedBy, Health, Job, JobId, Observation, PENDING_MS, PlayChange, Reload,
+    Room, STORE_RETRY_MS, StoreFailed, Unsaved, pace,
+    play::{Context, Recording, STALE_MS, ended_by, is_stale},
+    skip::{EVIDENCE_MS, Step},
 };
 use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError, StatusKind};
 
 impl Room {
     /// The play that votes are for: one that Spotify names right now.
     pub(super) fn play_id(&self) -> Option<PlayId> {
-        let item = self.observed.player.as_ref().and_then(|player| player.item.as_ref());
-        self.facts.play.as_ref().filter(|_| item.is_some()).map(|play| play.id)
+        let player =
+            self.observed.player.as_ref().filter(|_| self.observed.unsaved != Unsaved::Play);
+        let item = player?.item.as_ref()?;
+        // The store may know of another play already, which nobody has seen yet.
+        let play = self.facts.play.as_ref().filter(|play| play.uri == item.track.uri);
+        play.map(|play| play.id)
     }
 
     /// When Spotify is to be polled, as far as that depends on the room.
@@ -53,6 +57,12 @@ impl Room {
                 self.timers.next_poll = self.timers.stale_until;
             }
             Verdict::Same => self.observe(player, false, now, now),
+            // The store may have done what it said had failed: it is read first.
+            Verdict::Changed(_)
+                if self.observed.unsaved == Unsaved::Play && self.reload != Reload::UpToDate =>
+            {
+                self.timers.next_poll = now + STORE_RETRY_MS;
+            }
             Verdict::Changed(change) => {
                 let Some(sign_in) = self.link.sign_in() else { return };
                 let job = self.new_job();
@@ -71,12 +81,12 @@ impl Room {
         now: Millis,
     ) {
         let Some(Job::Saving(_, player, polled_at, change)) = self.take_job(job) else { return };
+        let polled_at = polled_at.min(now); // the clock may have been set back since
         match result {
             Ok(Some(play)) => {
-                if let PlayChange::Replace { uri, .. } = &change {
-                    let before = self.facts.play.as_ref().map(|play| play.uri.clone());
-                    let ended = before.filter(|before| before != uri);
-                    self.observed.ended = ended.map(|uri| (uri, polled_at));
+                self.timers.saves_failed = 0;
+                if let PlayChange::Replace { .. } = &change {
+                    self.observed.ended = self.facts.play.clone().map(|play| (play, polled_at));
                 }
                 if change.begins() {
                     self.facts.begin(play);
@@ -88,14 +98,42 @@ impl Room {
             }
             // Another account, or none, drives the room: what this one plays is nobody's business.
             Ok(None) => {
+                if !change.begins() {
+                    self.not_saved(player, change, polled_at);
+                }
                 self.timers.next_poll = now + pace::QUICK_MS;
                 self.changed();
             }
             Err(StoreFailed) => {
-                self.timers.next_poll = now + STORE_RETRY_MS;
+                self.not_saved(player, change, polled_at);
+                self.timers.saves_failed += 1;
+                self.timers.next_poll = pace::after_failure(now, self.timers.saves_failed);
                 self.changed();
             }
         }
+    }
+
+    /// What Spotify said at `polled_at` is true, though the store did not take it.
+    fn not_saved(&mut self, player: Option<Player>, change: PlayChange, polled_at: Millis) {
+        match change {
+            PlayChange::Update { observed, .. } => {
+                self.observed.unsaved = Unsaved::Observation;
+                if let Some(play) = &mut self.facts.play {
+                    play.observed = observed;
+                }
+            }
+            PlayChange::Begin { .. } | PlayChange::Replace { .. } => {
+                self.observed.unsaved = Unsaved::Play;
+                self.skip_came_true();
+                self.observed.player = player;
+                self.observed.polled_at = Some(polled_at);
+            }
+        }
+    }
+
+    /// A skip that Spotify received was for the play before.
+    pub(super) fn skip_came_true(&mut self) {
+        self.observed.pending = self.observed.pending.filter(|(what, _)| *what != Pending::Skip);
     }
 
     /// Takes over what Spotify said at `polled_at`.
@@ -118,6 +156,11 @@ impl Room {
         let plays = player_ref.is_some_and(|player| player.is_playing);
         self.set_health(self.health.after_poll(plays), now);
         self.timers.next_poll = pace::next_poll(player_ref, polled_at, self.timers.quick_until);
+        self.observed.proves_until = polled_at + proves_ms(player_ref);
+        if let Some(item) = player_ref.and_then(|player| player.item.as_ref()) {
+            self.observed.item = Some((item.clone(), polled_at));
+            self.observed.unsaved = Unsaved::Nothing;
+        }
         self.observed.player = player;
         self.observed.polled_at = Some(polled_at);
     }
@@ -128,27 +171,39 @@ impl Room {
         else {
             return Verdict::Same;
         };
-        let uri = &item.track.uri;
-        if let Some((ended, at)) = &self.observed.ended
-            && is_stale(uri, ended, *at, now)
-        {
-            return Verdict::Stale;
-        }
+        let uri = item.track.uri.clone();
         let observed = Observation {
             at: now,
             progress_ms: player.progress_ms,
             playing: player.is_playing,
             duration_ms: item.track.duration_ms,
         };
-        let uri = uri.clone();
-        let Some(play) = &self.facts.play else {
+        let current = self.facts.play.as_ref();
+        if let Some((ended, at)) = &self.observed.ended
+            && is_stale(ended, *at, current, &uri, &observed)
+        {
+            return Verdict::Stale;
+        }
+        // Just after a start nobody remembers what played before.
+        let may_be_stale = |play: &CurrentPlay| {
+            self.observed.polled_at.is_none()
+                && play.uri != uri
+                && (play.observed.at..=play.observed.at + STALE_MS).contains(&now)
+        };
+        if current.is_some_and(may_be_stale) {
+            return Verdict::Stale;
+        }
+        let Some(play) = current else {
             return Verdict::Changed(PlayChange::Begin { uri, observed });
         };
         match self.ended_by(play, item, &observed) {
             Some(reason) => {
                 Verdict::Changed(PlayChange::Replace { ended: play.id, reason, uri, observed })
             }
-            None if !play.observed.explains(&observed) || play.uri != uri => {
+            None if !play.observed.explains(&observed)
+                || play.uri != uri
+                || self.observed.unsaved == Unsaved::Observation =>
+            {
                 Verdict::Changed(PlayChange::Update { play: play.id, uri, observed })
             }
             None => Verdict::Same,
@@ -156,12 +211,17 @@ impl Room {
     }
 
     fn ended_by(&self, play: &CurrentPlay, item: &Item, observed: &Observation) -> Option<EndedBy> {
-        let known = self.observed.player.as_ref().and_then(|player| player.item.as_ref());
+        let mut play = play.clone();
+        let sent_at = self.sent_at(&play);
+        if let Some(skip) = &mut play.skip {
+            skip.sent_at = sent_at;
+        }
+        let known = self.observed.item.as_ref().filter(|(known, _)| known.track.uri == play.uri);
         let context = Context {
-            recording: known.filter(|known| known.track.uri == play.uri).map(recording),
-            polled_at: self.observed.polled_at.unwrap_or(play.observed.at),
+            recording: known.map(|(known, _)| recording(known)),
+            named_at: known.map_or(play.observed.at, |(_, at)| *at),
         };
-        ended_by(play, context, recording(item), observed)
+        ended_by(&play, context, recording(item), observed)
     }
 
     /// A poll or a refresh failed: the next one comes later each time.
@@ -190,12 +250,29 @@ impl Room {
         self.set_health(health, now);
     }
 
+    /// Spotify asks to wait in an answer to a sign-in that drives the room no more.
+    pub(super) fn heed_wait(&mut self, error: Option<&SpotifyError>, now: Millis) {
+        if let Some(SpotifyError::RateLimited { retry_after_ms }) = error {
+            self.rate_limited(self.health.attempts() + 1, *retry_after_ms, now);
+        }
+    }
+
     fn rate_limited(&mut self, attempts: u32, retry_after_ms: Option<u64>, now: Millis) {
         let until = pace::after_rate_limit(now, attempts, retry_after_ms);
         self.set_health(Health::RateLimited { attempts, until }, now);
         self.timers.next_poll = until;
         self.out.push_back(Effect::RateLimited(until));
     }
+}
+
+/// How long an answer proves that the play goes on.
+fn proves_ms(player: Option<&Player>) -> u64 {
+    let remaining_ms = player.filter(|player| player.is_playing).and_then(|player| {
+        let length_ms = player.item.as_ref()?.track.duration_ms;
+        // Whatever is past its end already is stuck there, or longer than it says.
+        Some(length_ms.saturating_sub(player.progress_ms)).filter(|left_ms| *left_ms > 0)
+    });
+    remaining_ms.map_or(EVIDENCE_MS, |left_ms| left_ms.min(EVIDENCE_MS))
 }
 
 enum Verdict {

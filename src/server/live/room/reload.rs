@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    Connection, Effect, Facts, Health, Job, JobId, Link, Observed, Room, STORE_RETRY_MS, Token,
+    Connection, Effect, Facts, Health, Job, JobId, Link, Room, STORE_RETRY_MS, Token,
     commands::QueuedCommand,
 };
 use crate::{
@@ -30,7 +30,7 @@ impl Room {
         }
     }
 
-    pub(super) fn reloaded(&mut self, facts: Facts, now: Millis) {
+    pub(super) fn reloaded(&mut self, mut facts: Facts, now: Millis) {
         let again = self.reload == Reload::InFlight { again: true };
         self.reload = Reload::UpToDate;
         if facts.connection.is_same(&self.facts.connection) {
@@ -42,10 +42,20 @@ impl Room {
         if votes(&facts) != votes(&self.facts) {
             self.health = self.health.without_refused_skip();
         }
+        if let (Some(before), Some(play)) = (&self.facts.play, &mut facts.play) {
+            if before.id == play.id {
+                play.observed = before.observed; // never older than the store's
+            } else {
+                // Recorded, although the store said that it failed.
+                self.observed.ended = Some((before.clone(), now));
+                self.skip_came_true();
+            }
+        }
         self.facts = facts;
-        self.commands.iter_mut().for_each(QueuedCommand::reloaded);
         if again {
             self.changed();
+        } else {
+            self.commands.iter_mut().for_each(QueuedCommand::reloaded);
         }
     }
 
@@ -62,8 +72,15 @@ impl Room {
 
     /// Another sign-in, or none, drives the room: what the one before said is over.
     pub(super) fn replace_sign_in(&mut self, connection: Connection, now: Millis) {
+        let account = |connection: Connection| connection.sign_in().map(|it| it.connection);
+        let before = std::mem::take(&mut self.observed);
+        if account(connection) == account(self.facts.connection) {
+            // The same account's play goes on, and what ended before may still be reported.
+            self.observed.item = before.item;
+            self.observed.ended = before.ended;
+            self.observed.unsaved = before.unsaved;
+        }
         self.link = Link::new(connection);
-        self.observed = Observed::default();
         self.timers.next_poll = now;
         self.set_health(Health::Ok, now);
         match self.job {
@@ -84,6 +101,7 @@ impl Room {
     ) {
         let Some(Job::Refreshing(_, sign_in)) = self.take_job(job) else { return };
         if self.link.sign_in() != Some(sign_in) {
+            self.heed_wait(result.as_ref().err(), now);
             return;
         }
         match result {

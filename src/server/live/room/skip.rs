@@ -9,6 +9,8 @@ use crate::model::Millis;
 
 /// How long a decided skip may take to come true.
 pub const SETTLE_MS: u64 = 10_000;
+/// How long a poll proves that a play goes on, unless its end is nearer.
+pub const EVIDENCE_MS: u64 = 2_000;
 
 /// What to do about a decided skip of a play that Spotify still reports.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,18 +28,33 @@ pub enum Step {
     GiveUp,
 }
 
-/// Decides on a play that Spotify reported at `polled_at`.
-pub fn step(skip: Option<DecidedSkip>, polled_at: Millis, now: Millis) -> Step {
+/// That a play goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Evidence {
+    /// When Spotify reported it.
+    pub polled_at: Millis,
+    /// From then on something else may play.
+    pub until: Millis,
+}
+
+/// Decides on a play that Spotify reported.
+pub fn step(skip: Option<DecidedSkip>, evidence: Evidence, now: Millis) -> Step {
     let Some(DecidedSkip { claimed_at, sent_at }) = skip else { return Step::Nothing };
     let again_at = claimed_at + SETTLE_MS;
     let (due, step) = match sent_at {
-        // Sent blindly, it would hit the next song if this one ended a moment ago.
         None => (claimed_at, Step::Send),
         Some(sent_at) if sent_at < again_at => (again_at, Step::Send),
         Some(sent_at) => (sent_at + SETTLE_MS, Step::GiveUp),
     };
     // What was reported before the skip was due says nothing about it.
-    if now >= due && polled_at >= due { step } else { Step::Wait { until: due } }
+    if now < due || evidence.polled_at < due {
+        return Step::Wait { until: due };
+    }
+    // Sent blindly, it would hit the next song if this one ended a moment ago.
+    if now > evidence.until && step == Step::Send {
+        return Step::Wait { until: now };
+    }
+    step
 }
 
 #[cfg(test)]
@@ -53,6 +70,14 @@ mod tests {
             ("decided, not polled yet", Some(1), None, 0, 1, Step::Wait { until: T0 + 1 }),
             ("decided, polled", Some(0), None, 0, 0, Step::Send),
             ("decided before a crash, never sent", Some(0), None, 60_000, 60_000, Step::Send),
+            (
+                "decided, polled too long ago",
+                Some(0),
+                None,
+                1_000,
+                3_001,
+                Step::Wait { until: T0 + 3_001 },
+            ),
             ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: T0 + 10_000 }),
             (
                 "10 s later, not polled yet",
@@ -78,7 +103,8 @@ mod tests {
                 claimed_at: T0 + claimed,
                 sent_at: sent.map(|sent| T0 + sent),
             });
-            assert_eq!(step(skip, T0 + polled, T0 + now), expected, "{what}");
+            let evidence = Evidence { polled_at: T0 + polled, until: T0 + polled + EVIDENCE_MS };
+            assert_eq!(step(skip, evidence, T0 + now), expected, "{what}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A skip on its way: decided, recorded, sent, or taken back.
 
 use super::{
-    Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Room, STORE_RETRY_MS, StoreFailed,
+    Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Reload, Room, STORE_RETRY_MS,
+    StoreFailed,
     commands::Origin,
-    skip::{self, Step},
+    skip::{self, Evidence, Step},
 };
 use crate::{
     error::AppError,
@@ -18,13 +19,27 @@ impl Room {
             // comes after.
             (Some(play), Some(polled_at)) if self.play_id().is_some() => {
                 // A clock that was set back must not hold a decision up.
-                let skip = play
-                    .skip
-                    .map(|skip| DecidedSkip { claimed_at: skip.claimed_at.min(now), ..skip });
-                skip::step(skip, polled_at, now)
+                let skip = play.skip.map(|skip| DecidedSkip {
+                    claimed_at: self.timers.past(skip.claimed_at, now),
+                    sent_at: self.sent_at(play).map(|at| self.timers.past(at, now)),
+                });
+                let evidence = Evidence { polled_at, until: self.observed.proves_until };
+                skip::step(skip, evidence, now)
             }
             _ => Step::Nothing,
         }
+    }
+
+    /// When the play's skip was sent last, unless that is known to have come to nothing.
+    pub(super) fn sent_at(&self, play: &CurrentPlay) -> Option<Millis> {
+        let sent_at = play.skip?.sent_at?;
+        (self.unsent != Some((play.id, sent_at))).then_some(sent_at)
+    }
+
+    /// The sending that was recorded last did not happen, or was not carried out.
+    pub(super) fn was_not_sent(&mut self) {
+        self.unsent =
+            self.facts.play.as_ref().and_then(|play| Some((play.id, play.skip?.sent_at?)));
     }
 
     /// Somebody decided a skip, or was too late.
@@ -66,14 +81,17 @@ impl Room {
                         skip.sent_at = Some(at);
                     }
                 });
-                if is_current.is_none() || self.play_id().is_none() {
+                if is_current.is_none() {
                     self.answer(&origin, Ok(Outcome::PlayEnded));
+                } else if self.play_id().is_none() {
+                    // Another sign-in meanwhile: nobody knows what plays until the next poll.
+                    self.take_back(&origin);
+                    self.answer(&origin, Err(AppError::SpotifyUnreachable));
                 } else if self.link.token().is_none() {
+                    self.take_back(&origin);
                     self.answer(&origin, Err(AppError::Reconnect));
                 } else if self.health.rate_limited_until(now).is_some() {
-                    if matches!(origin, Origin::Person(_)) {
-                        self.release_skip();
-                    }
+                    self.take_back(&origin);
                     self.answer(&origin, Err(AppError::RateLimited));
                 } else {
                     self.job = self.send(Command::Skip, origin);
@@ -95,11 +113,23 @@ impl Room {
         }
     }
 
+    /// What was recorded is not sent: a person decides anew, votes are seen to later.
+    fn take_back(&mut self, origin: &Origin) {
+        match origin {
+            Origin::Person(_) => self.release_skip(),
+            Origin::Votes => self.was_not_sent(),
+        }
+    }
+
     /// Takes the decision back: the votes stay, and the next one decides anew.
     pub(super) fn release_skip(&mut self) {
         if let Some(play) = &mut self.facts.play {
             play.skip = None;
             self.out.push_back(Effect::Release(play.id));
+            // What is being read is from before that.
+            if let Reload::InFlight { again } = &mut self.reload {
+                *again = true;
+            }
         }
     }
 

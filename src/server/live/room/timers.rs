@@ -3,9 +3,12 @@
 use super::{DecidedSkip, Health, PURSUIT_MS, Reload, Room, WATCHED_MS};
 use crate::model::Millis;
 
+/// What the room waits for, besides what `Health` and `Reload` know.
 #[derive(Debug)]
 pub(super) struct Timers {
     pub(super) last_event: Millis,
+    /// When the room started, or its clock was set back last.
+    counts_from: Millis,
     pub(super) next_poll: Millis,
     /// Something is expected to change until then.
     pub(super) quick_until: Millis,
@@ -14,6 +17,29 @@ pub(super) struct Timers {
     pub(super) stale_until: Millis,
     /// The store failed: until then nothing is written again.
     pub(super) store_retry_at: Millis,
+    /// How often in a row what plays could not be saved.
+    pub(super) saves_failed: u32,
+}
+
+impl Timers {
+    pub(super) fn new(now: Millis) -> Self {
+        Self {
+            last_event: now,
+            counts_from: now,
+            next_poll: now,
+            quick_until: Millis(0),
+            watched_until: now + WATCHED_MS,
+            stale_until: Millis(0),
+            store_retry_at: Millis(0),
+            saves_failed: 0,
+        }
+    }
+
+    /// When something happened that is over. The store may say "later": then the clock was set back
+    /// since, and what waits for it counts from there.
+    pub(super) fn past(&self, at: Millis, now: Millis) -> Millis {
+        if at > now { self.counts_from } else { at }
+    }
 }
 
 impl Room {
@@ -25,12 +51,13 @@ impl Room {
     /// Whether Spotify is polled at all.
     pub(super) fn is_polled(&self, now: Millis) -> bool {
         let pursues = |skip: DecidedSkip| {
-            self.link.token().is_some() && now.since(skip.claimed_at) < PURSUIT_MS
+            let claimed_at = self.timers.past(skip.claimed_at, now);
+            self.link.token().is_some() && now.since(claimed_at) < PURSUIT_MS
         };
         self.is_watched(now) || self.decided_skip().is_some_and(pursues)
     }
 
-    pub(super) fn decided_skip(&self) -> Option<DecidedSkip> {
+    fn decided_skip(&self) -> Option<DecidedSkip> {
         self.facts.play.as_ref()?.skip
     }
 
@@ -45,14 +72,19 @@ impl Room {
             return;
         }
         let shifted = |at: Millis| now + at.since(before);
+        self.timers.counts_from = now;
         self.timers.next_poll = now;
         self.timers.quick_until = now;
         self.timers.stale_until = now;
         self.timers.store_retry_at = now;
         self.timers.watched_until = shifted(self.timers.watched_until);
         self.observed.pending = None;
+        self.observed.proves_until = Millis(0);
         self.observed.ended = None;
         self.observed.polled_at = self.observed.polled_at.map(|at| at.min(now));
+        if let Some((_, at)) = &mut self.observed.item {
+            *at = now.min(*at);
+        }
         if let Reload::FailedUntil(at) = &mut self.reload {
             *at = now;
         }

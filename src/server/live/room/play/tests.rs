@@ -1,0 +1,233 @@
+use super::*;
+
+const T0: Millis = Millis(1_800_000_000_000);
+const LENGTH: u64 = 180_000;
+
+fn track(uri: &str, name: &str) -> Track {
+    Track {
+        uri: uri.into(),
+        name: name.into(),
+        artists: vec!["Somebody".into()],
+        album: None,
+        image_url: None,
+        duration_ms: LENGTH,
+        explicit: false,
+        url: None,
+    }
+}
+
+/// What is observed `after_ms` after the first poll.
+fn seen(after_ms: u64, progress_ms: u64, playing: bool) -> Observation {
+    Observation { at: T0 + after_ms, progress_ms, playing, duration_ms: LENGTH }
+}
+
+/// A play of track "a", first seen so.
+fn play(observed: Observation, sent_at: Option<Millis>) -> CurrentPlay {
+    let skip = sent_at.map(|at| DecidedSkip { claimed_at: at, sent_at: Some(at) });
+    CurrentPlay { id: PlayId(1), uri: "a".into(), observed, skip }
+}
+
+/// Why a play is over whose observation was `first`, which was named last at `named_after_ms`, and
+/// is now followed by `later` of track `uri`.
+fn verdict(
+    first: Observation,
+    named_after_ms: u64,
+    uri: &str,
+    later: Observation,
+) -> Option<EndedBy> {
+    let context = Context { recording: None, named_at: T0 + named_after_ms };
+    let track = track(uri, "Song");
+    ended_by(&play(first, None), context, Recording { isrc: None, track: &track }, &later)
+}
+
+#[test]
+fn play_end_one_table_says_when_a_play_is_over() {
+    use EndedBy::{Finished, Replaced};
+    let playing_at = |progress| seen(0, progress, true);
+    let paused_at = |progress| seen(0, progress, false);
+    let table = [
+        ("plays on", playing_at(60_000), 0, "a", seen(9_000, 69_000, true), None),
+        ("plays on, seen late", playing_at(60_000), 0, "a", seen(9_000, 67_500, true), None),
+        ("is paused", playing_at(60_000), 0, "a", seen(9_000, 65_000, false), None),
+        ("stays paused for hours", paused_at(60_000), 0, "a", seen(9_999_000, 60_000, false), None),
+        ("goes on after hours", paused_at(60_000), 0, "a", seen(9_999_000, 61_000, true), None),
+        (
+            "is paused in its last seconds",
+            playing_at(170_000),
+            0,
+            "a",
+            seen(10_400, 172_000, false),
+            None,
+        ),
+        ("buffers at its end", playing_at(175_000), 0, "a", seen(6_000, 178_000, true), None),
+        ("is sought back", playing_at(100_000), 0, "a", seen(9_000, 5_000, true), None),
+        (
+            "is sought back from its last 10 s",
+            playing_at(175_000),
+            0,
+            "a",
+            seen(3_000, 60_000, true),
+            None,
+        ),
+        ("shows its end once more", playing_at(175_000), 0, "a", seen(7_900, 180_000, true), None),
+        (
+            "starts again, after an old answer that still showed its end",
+            playing_at(135_000),
+            46_500,
+            "a",
+            seen(48_000, 3_600, true),
+            Some(Finished),
+        ),
+        (
+            "nobody watched for just longer than it lasted, and it still plays",
+            playing_at(147_700),
+            0,
+            "a",
+            seen(32_400, 179_900, true),
+            None,
+        ),
+        ("is sought forward", playing_at(10_000), 0, "a", seen(9_000, 150_000, true), None),
+        (
+            "starts again after its end",
+            playing_at(175_000),
+            0,
+            "a",
+            seen(9_000, 4_000, true),
+            Some(Finished),
+        ),
+        (
+            "starts again, seen at once",
+            playing_at(165_000),
+            0,
+            "a",
+            seen(15_500, 400, true),
+            Some(Finished),
+        ),
+        (
+            "another song after its end",
+            playing_at(175_000),
+            0,
+            "b",
+            seen(9_000, 4_000, true),
+            Some(Finished),
+        ),
+        (
+            "another song in the middle",
+            playing_at(60_000),
+            0,
+            "b",
+            seen(9_000, 1_000, true),
+            Some(Replaced),
+        ),
+        (
+            "another song while paused",
+            paused_at(60_000),
+            0,
+            "b",
+            seen(9_000, 0, false),
+            Some(Replaced),
+        ),
+        (
+            "nobody watched, its end passed",
+            playing_at(100_000),
+            0,
+            "a",
+            seen(600_000, 30_000, true),
+            Some(Finished),
+        ),
+        (
+            "nobody watched, its end passed, paused",
+            playing_at(100_000),
+            0,
+            "a",
+            seen(600_000, 150_000, false),
+            Some(Finished),
+        ),
+        (
+            "nobody watched, still before its end",
+            playing_at(10_000),
+            0,
+            "a",
+            seen(60_000, 70_000, true),
+            None,
+        ),
+        (
+            "watched all along past its end by pauses",
+            playing_at(100_000),
+            395_000,
+            "a",
+            seen(400_000, 101_000, false),
+            None,
+        ),
+    ];
+    for (what, first, looked_after_ms, uri, later, expected) in table {
+        assert_eq!(verdict(first, looked_after_ms, uri, later), expected, "{what}");
+    }
+}
+
+#[test]
+fn play_of_a_file_of_unknown_length_goes_on_until_another_one_plays() {
+    let endless = |seen: Observation| Observation { duration_ms: 0, ..seen };
+    let first = endless(seen(0, 60_000, true));
+    for later in [seen(600_000, 660_000, true), seen(9_000, 500, true), seen(40_000, 100_000, true)]
+    {
+        assert_eq!(verdict(first, 0, "a", endless(later)), None, "{later:?}");
+    }
+    assert_eq!(verdict(first, 0, "b", seen(9_000, 500, true)), Some(EndedBy::Replaced));
+}
+
+#[test]
+fn skip_that_starts_the_same_track_again_ends_the_play() {
+    let play = play(seen(0, 60_000, true), Some(T0 + 6_000));
+    let context = Context { recording: None, named_at: T0 + 5_000 };
+    let track = track("a", "Song");
+    let recording = Recording { isrc: None, track: &track };
+
+    let ended = |later| ended_by(&play, context, recording, &later);
+
+    assert_eq!(ended(seen(7_000, 67_000, true)), None);
+    assert_eq!(ended(seen(8_000, 1_500, true)), Some(EndedBy::Skipped));
+}
+
+#[test]
+fn relinking_changes_the_uri_and_does_not_end_the_play() {
+    let before = track("a", "Song");
+    let known = Recording { isrc: Some("XX1"), track: &before };
+    let context = Context { recording: Some(known), named_at: T0 };
+    let relinked = track("b", "Song (Remastered)");
+    let same = Recording { isrc: Some("XX1"), track: &relinked };
+    let other = Recording { isrc: Some("XX2"), track: &relinked };
+    let play = play(seen(0, 60_000, true), None);
+
+    let ended = |recording, later| ended_by(&play, context, recording, &later);
+
+    assert_eq!(ended(same, seen(9_000, 69_000, true)), None);
+    assert_eq!(ended(same, seen(9_000, 1_000, true)), Some(EndedBy::Replaced));
+    assert_eq!(ended(other, seen(9_000, 69_000, true)), Some(EndedBy::Replaced));
+}
+
+#[test]
+fn stale_answer_names_the_song_before_for_a_moment_only() {
+    let before = play(seen(0, 60_000, true), None);
+    let next = CurrentPlay {
+        id: PlayId(2),
+        uri: "b".into(),
+        observed: seen(9_000, 500, true),
+        skip: None,
+    };
+    let stale = |uri: &str, later| is_stale(&before, T0 + 9_000, Some(&next), uri, &later);
+
+    assert!(stale("a", seen(10_000, 70_000, true)));
+    assert!(!stale("a", seen(13_000, 70_000, true)), "too long ago");
+    assert!(!stale("b", seen(10_000, 1_500, true)), "what plays");
+}
+
+#[test]
+fn stale_answer_about_a_song_that_repeats_is_told_by_its_progress() {
+    let before = play(seen(0, 175_000, true), None);
+    let again = CurrentPlay { id: PlayId(2), ..play(seen(5_500, 500, true), None) };
+    let stale = |later| is_stale(&before, T0 + 5_500, Some(&again), "a", &later);
+
+    assert!(stale(seen(6_500, 180_000, true)), "still at its end");
+    assert!(!stale(seen(6_500, 1_500, true)), "plays again");
+}
