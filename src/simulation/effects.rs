@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::{Millis, SpotifyError},
-    server::live::room::{Effect, Event, StoreFailed, Token},
+    server::live::room::{Command, Effect, Event, StoreFailed, Token},
 };
 
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 
 impl Party {
     pub(crate) fn carry_out(&mut self, effect: Effect) {
-        let (clock, incarnation) = (self.clock(), self.incarnation());
-        self.checks.wants(&effect, &self.store, clock, self.now);
+        let (clock, incarnation) = (self.clock(), self.incarnations);
+        self.checks.wants(incarnation, &effect, &self.store, clock, self.now);
         match effect {
             Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
                 let delay = self.dice.latency.within(5..=250);
@@ -36,11 +36,16 @@ impl Party {
             }
             Effect::RateLimited(until) => {
                 self.rate_limited_until = self.rate_limited_until.max(until);
-                if !self.dice.store.happens(self.rates.store) {
+                if !self.dice.store.happens(self.rates().store) {
                     self.store.rate_limited_until = self.rate_limited_until;
                 }
             }
-            Effect::Publish(view) => self.view = Some(*view),
+            Effect::Publish(view) => {
+                let before = self.view.replace(*view).and_then(|view| view.play);
+                if before.is_some() && before != self.view.as_ref().and_then(|view| view.play) {
+                    self.play_before = before;
+                }
+            }
             Effect::Reply(id, outcome) => self.checks.replied(id, outcome),
             Effect::Stop => {
                 // Under the hub's lock: nobody began to watch meanwhile.
@@ -54,11 +59,12 @@ impl Party {
     }
 
     /// A request reaches Spotify; its answer takes a while, if anybody still waits for it.
-    pub(crate) fn reaches_spotify(&mut self, effect: Effect, is_heard: bool) {
-        let fate = Fate::draw(&mut self.dice.spotify, self.rates.spotify);
+    pub(crate) fn reaches_spotify(&mut self, incarnation: u64, effect: Effect, is_heard: bool) {
+        let rate = self.rates().spotify;
+        let fate = Fate::draw(&mut self.dice.spotify, rate);
         if fate != Fate::Works {
             self.say(|| format!("· Spotify: {fate:?}"));
-            self.checks.stirs(self.now);
+            self.checks.troubled(self.now);
         }
         let latency = &mut self.dice.latency;
         let delay = match fate {
@@ -67,24 +73,24 @@ impl Party {
         };
         let event = match effect {
             Effect::Poll(job, token) => {
-                let polled = self.spotify.poll(fate, token.version, latency);
-                if !matches!(&polled, Ok(Some(player)) if player.item.is_some()) {
-                    self.checks.stirs(self.now);
+                let (polled, shown) = self.spotify.poll(fate, token.version, latency);
+                if is_heard {
+                    self.checks.plays.answers(job, token.connection, shown);
                 }
                 Event::Polled(job, polled)
             }
             Effect::Send(job, token, command) => {
-                Event::Sent(job, self.spotify.command(command, fate, token.version, latency))
+                let before = self.spotify.instance();
+                let sent = self.spotify.command(command, fate, token.version, latency);
+                if command == Command::Skip && self.spotify.instance() != before {
+                    self.checks.skip_hits(incarnation, job, before, &self.spotify, self.now);
+                }
+                Event::Sent(job, sent)
             }
-            Effect::Refresh(job, token) => {
-                let refreshed = self.refreshes(fate, token);
-                self.checks.stirs(self.now);
-                Event::Refreshed(job, refreshed)
-            }
+            Effect::Refresh(job, token) => Event::Refreshed(job, self.refreshes(fate, token)),
             _ => return,
         };
         if is_heard {
-            let incarnation = self.incarnation();
             self.after(delay, Happening::Hears(incarnation, event));
         }
     }
@@ -97,42 +103,58 @@ impl Party {
         if row.token.version > token.version {
             return Ok(row.token); // somebody else did
         }
-        let result = self.spotify.refresh(fate);
-        if let Some(row) = &mut self.store.connection {
+        let rotates = self.dice.spotify.happens(300);
+        let result = self.spotify.refresh(fate, row.refresh_token, rotates);
+        let version = self.spotify.token;
+        let rate = self.rates().store;
+        let stored = self
+            .store
+            .connection
+            .as_mut()
+            .filter(|_| !(result.is_ok() && self.dice.store.happens(rate)));
+        if let Some(row) = stored {
             match &result {
-                Ok(lifetime_ms) => {
-                    row.token.version = self.spotify.token;
+                Ok((refresh_token, lifetime_ms)) => {
+                    row.refresh_token = *refresh_token;
+                    row.token.version = version;
                     row.token.expires_at = clock + *lifetime_ms;
                 }
                 Err(SpotifyError::InvalidGrant) => row.is_usable = false,
                 Err(_) => {}
             }
+        } else if result.is_ok() {
+            return Err(SpotifyError::Failed("the store did not take the tokens".into()));
         }
-        let version = self.spotify.token;
-        result.map(|ms| Token { version, expires_at: clock + ms, ..token })
+        result.map(|(_, ms)| Token { version, expires_at: clock + ms, ..token })
     }
 
     /// The store takes one statement after the other.
     fn next_statement(&mut self) {
-        let incarnation = self.incarnation();
+        let incarnation = self.incarnations;
         let Some(process) = &mut self.process else { return };
         if process.is_store_busy {
             return;
         }
         let Some(effect) = process.store_queue.pop_front() else { return };
         process.is_store_busy = true;
-        let delay = self.dice.latency.within(0..=40);
+        let slow = self.rates().slow_store;
+        let is_slow = self.dice.store.happens(slow);
+        let delay = self.dice.latency.within(if is_slow { 1_000..=8_000 } else { 0..=40 });
+        if is_slow {
+            self.checks.delayed(self.now + delay);
+        }
         self.after(delay, Happening::Executes(incarnation, effect));
     }
 
     /// The store carries a statement out, or fails before or after it did.
-    pub(crate) fn executes(&mut self, effect: Effect, is_heard: bool) {
-        let fails = self.dice.store.happens(self.rates.store);
+    pub(crate) fn executes(&mut self, incarnation: u64, effect: Effect, is_heard: bool) {
+        let rate = self.rates().store;
+        let fails = self.dice.store.happens(rate);
         let is_done = !fails || self.dice.store.happens(500);
         if fails {
             self.say(|| format!("· the store fails, and did it: {is_done}"));
-            self.checks.stirs(self.now);
-            self.checks.store_failed(self.now);
+            self.checks.troubled(self.now);
+            self.checks.view.store_failed(&effect);
         }
         let event = match effect {
             Effect::Reload => Some(Event::Reloaded(answer(fails, Box::new(self.store.facts())))),
@@ -146,6 +168,12 @@ impl Party {
             }
             Effect::SavePlay { job, sign_in, change } => {
                 let saved = is_done.then(|| self.store.save(sign_in, &change)).flatten();
+                if let Some(play) = &saved {
+                    let (spotify, now) = (&self.spotify, self.now);
+                    let verdict =
+                        self.checks.plays.saved((incarnation, job), &change, play.id, spotify, now);
+                    self.checks.note(verdict);
+                }
                 Some(Event::Saved(job, answer(fails, saved)))
             }
             Effect::Release(play) => {
@@ -159,7 +187,6 @@ impl Party {
         if !is_heard {
             return;
         }
-        let incarnation = self.incarnation();
         let delay = self.dice.latency.within(0..=20);
         self.after(delay, Happening::Executed(incarnation, event));
     }

@@ -68,6 +68,9 @@ impl Party {
                 let is_present = !self.store.members[place].is_present;
                 self.say(|| format!("· member {place} is here: {is_present}"));
                 self.store.set_present(place, is_present);
+                if !is_present {
+                    self.checks.votes.left(self.store.members[place].id);
+                }
                 self.changed();
             }
             14..=16 => {
@@ -82,7 +85,7 @@ impl Party {
             }
             _ => {
                 self.starts();
-                self.checks.touched(self.now);
+                self.checks.asking.touched(self.now);
                 self.hears_if_running(Event::Touched);
             }
         }
@@ -94,9 +97,13 @@ impl Party {
             return;
         }
         self.starts();
-        self.checks.touched(self.now);
+        self.checks.asking.touched(self.now);
         self.hears_if_running(Event::Touched);
-        let Some(play) = self.view.as_ref().and_then(|view| view.play) else { return };
+        // Now and then from a page that has not heard of the next song yet.
+        let is_late = self.draw(Actor::Guest, 10) == 0;
+        let shown = self.view.as_ref().and_then(|view| view.play);
+        let play = if is_late { self.play_before } else { shown };
+        let Some(play) = play else { return };
         self.casts(place, play, on);
     }
 
@@ -105,8 +112,16 @@ impl Party {
         let member = self.store.members[place].id;
         if self.store.vote(member, play, on, clock) {
             self.say(|| format!("· member {place} votes {on} for play {play}"));
-            self.checks.stirs(self.now);
+            self.checks.votes.cast(member, play, on);
+            self.stirs_if_decided();
             self.changed();
+        }
+    }
+
+    /// A decided skip is polled for, outside the pace.
+    fn stirs_if_decided(&mut self) {
+        if self.store.plays.last().is_some_and(|row| row.current.skip.is_some()) {
+            self.checks.asking.stirs(self.now);
         }
     }
 
@@ -126,8 +141,8 @@ impl Party {
                 self.store.revision += 1;
                 let clock = self.clock();
                 self.store.decide(clock);
+                self.stirs_if_decided();
                 self.say(|| format!("· {votes} votes skip now"));
-                self.checks.stirs(self.now);
                 self.changed();
             }
         }
@@ -144,21 +159,22 @@ impl Party {
         self.next_command += 1;
         let id = CommandId(self.next_command);
         let play = self.view.as_ref().and_then(|view| view.play);
-        self.checks.asked(id, command, play, self.now);
+        self.checks.asking.touched(self.now);
+        self.checks.commands.asked(id, command, play, self.now);
         self.hears_if_running(Event::Command(id, command));
     }
 
     /// What the host does in Spotify's own app, and what befalls the speaker.
     fn app_acts(&mut self) {
-        self.checks.stirs(self.now);
+        self.checks.asking.stirs(self.now);
         let variety = self.draw(Actor::App, 10);
         let place = self.draw(Actor::App, 1_000);
-        let did = self.draw(Actor::App, 12);
+        let did = self.draw(Actor::App, 16);
         self.say(|| format!("· in Spotify's own app: {did}"));
         match did {
             0..=3 => {
                 self.spotify.device = Device::Active;
-                self.spotify.start(None, variety);
+                self.spotify.start_new(variety);
             }
             4..=5 => self.spotify.seek(place),
             6 => self.spotify.set_playing(false),
@@ -168,22 +184,24 @@ impl Party {
             }
             9 => self.spotify.go_away(),
             10 => self.spotify.device = Device::Restricted,
+            11..=12 => self.spotify.relink(),
+            13 => self.spotify.repeats = !self.spotify.repeats,
+            14 => self.spotify.private_until = self.now + 60 * place,
             _ => self.spotify.device = Device::Active,
         }
     }
 
     fn sign_in_acts(&mut self) {
-        self.checks.stirs(self.now);
-        self.checks.replaced_sign_in(self.now);
+        self.checks.signed_in(self.now);
         let clock = self.clock();
-        let expires_at = clock + 3_600_000;
         let did = self.draw(Actor::SignIn, 10);
         self.say(|| format!("· sign-in: {did}"));
         match did {
             0 => self.store.disconnect(),
-            1 => self.spotify.grant = false,
+            // Revoked: the next refresh finds that out.
+            1 => self.spotify.refresh_token += 1,
             2 => self.spotify.token_until = self.now,
-            3..=4 if self.store.connection.is_some() => {
+            3..=4 => {
                 // Expires early, so that it is refreshed in the middle.
                 if let Some(row) = &mut self.store.connection {
                     row.token.expires_at = clock + 65_000;
@@ -195,18 +213,21 @@ impl Party {
                 // Another room of the same application was told to wait.
                 let until = clock + 20_000;
                 self.rate_limited_until = self.rate_limited_until.max(until);
-                self.checks.limited(until);
+                self.checks.asking.limited(until);
                 return self.hears_if_running(Event::RateLimited(until));
             }
-            _ => {
-                self.spotify.grant = true;
-                self.spotify.token += 1;
-                self.spotify.token_until = self.now + 3_600_000;
-                let is_other = did == 7;
-                self.store.connect(is_other, self.spotify.token, clock, expires_at);
-            }
+            _ => self.signs_in(did == 7),
         }
         self.changed();
+    }
+
+    fn signs_in(&mut self, is_other: bool) {
+        self.spotify.refresh_token += 1;
+        self.spotify.token += 1;
+        self.spotify.token_until = self.now + 3_600_000;
+        let tokens = (self.spotify.token, self.spotify.refresh_token);
+        let clock = self.clock();
+        self.store.connect(is_other, tokens, clock, clock + 3_600_000);
     }
 
     /// Somebody, or a time server, sets the clock.

@@ -39,12 +39,22 @@ pub(crate) struct Row {
     pub(crate) sign_in: SignIn,
     pub(crate) token: Token,
     pub(crate) is_usable: bool,
+    pub(crate) refresh_token: u64,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Play {
     pub(crate) current: CurrentPlay,
     pub(crate) votes: Vec<MemberId>,
+    /// How often its skip was decided.
+    pub(crate) decisions: u32,
+}
+
+impl Play {
+    fn decide(&mut self, at: Millis) {
+        self.decisions += 1;
+        self.current.skip = Some(DecidedSkip { claimed_at: at, sent_at: None });
+    }
 }
 
 impl Store {
@@ -95,9 +105,9 @@ impl Store {
         }
     }
 
-    /// The votes for what goes on.
-    pub(crate) fn votes(&self) -> usize {
-        self.plays.last().map_or(0, |play| play.votes.len())
+    /// A play that has not ended.
+    pub(crate) fn play(&self, id: PlayId) -> Option<&Play> {
+        self.plays.iter().find(|row| row.current.id == id)
     }
 
     /// Counts a vote, or withdraws it, and decides the skip with the last one it needs. Whether it
@@ -126,7 +136,7 @@ impl Store {
             && play.current.skip.is_none()
             && play.votes.len() >= needed
         {
-            play.current.skip = Some(DecidedSkip { claimed_at: now, sent_at: None });
+            play.decide(now);
         }
     }
 
@@ -145,7 +155,7 @@ impl Store {
     pub(crate) fn connect(
         &mut self,
         is_other: bool,
-        version: i64,
+        (version, refresh_token): (i64, u64),
         now: Millis,
         expires_at: Millis,
     ) {
@@ -160,6 +170,7 @@ impl Store {
             sign_in: SignIn { connection, authorized_at: now },
             token: Token { connection, version, expires_at },
             is_usable: true,
+            refresh_token,
         });
         self.revision += 1;
     }
@@ -180,7 +191,7 @@ impl Store {
         let row = row.filter(|row| row.current.skip.is_none());
         let is_first = row.is_some();
         if let Some(row) = row {
-            row.current.skip = Some(DecidedSkip { claimed_at: at, sent_at: None });
+            row.decide(at);
         }
         is_first
     }
@@ -228,7 +239,7 @@ impl Store {
         let id = PlayId(self.next_play);
         self.next_play += 1;
         let current = CurrentPlay { id, uri: uri.clone(), observed: *observed, skip: None };
-        self.plays.push(Play { current: current.clone(), votes: Vec::new() });
+        self.plays.push(Play { current: current.clone(), votes: Vec::new(), decisions: 0 });
         Some(current)
     }
 }
