@@ -88,34 +88,14 @@ impl Processes {
         let folder = Folder::new()?;
         let (address, simulator) = (free_address()?, free_address()?);
 
-        let mut simulating = Command::new(built.join("simulator"));
-        simulating.env_clear().envs([
-            ("SIMULATOR_ADDR", simulator.to_string()),
-            ("SIMULATOR_CLIENT_ID", CLIENT.to_owned()),
-            ("SIMULATOR_CLIENT_SECRET", SECRET.to_owned()),
-            ("SIMULATOR_REDIRECT_URIS", format!("http://{address}/spotify/callback")),
-        ]);
-        let mut serve = Command::new(program);
-        let database = folder.0.join("auxroom.db");
-        serve.env_clear().current_dir(&folder.0).envs([
-            ("LEPTOS_ENV", "PROD".to_owned()),
-            ("LEPTOS_HASH_FILES", "true".to_owned()),
-            ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
-            ("LEPTOS_SITE_ADDR", address.to_string()),
-            ("LEPTOS_SITE_ROOT", site.display().to_string()),
-            ("DATABASE_URL", format!("sqlite://{}?mode=rwc", database.display())),
-            ("SPOTIFY_CLIENT_ID", CLIENT.to_owned()),
-            ("SPOTIFY_CLIENT_SECRET", SECRET.to_owned()),
-            ("SPOTIFY_ACCOUNTS_URL", format!("http://{simulator}")),
-            ("SPOTIFY_API_URL", format!("http://{simulator}/v1")),
-        ]);
-        let simulating = spawn(&mut simulating)?;
+        let simulating = spawn(&mut simulate(&built.join("simulator"), simulator, address))?;
         wait_for(simulator, "/control/clock").await?;
+        let mut serve = serve(&program, address, simulator);
+        serve.current_dir(&folder.0).env("LEPTOS_SITE_ROOT", &site);
         let serving = spawn(&mut serve)?;
         wait_for(address, "/readyz").await?;
-        let server = address;
         Ok(Self {
-            server,
+            server: address,
             simulator,
             site,
             serve,
@@ -166,6 +146,36 @@ pub fn need_files(streams: usize) -> anyhow::Result<()> {
         bail!("{streams} streams need {needed} open files, and {limit} are allowed: ulimit -n");
     }
     Ok(())
+}
+
+fn simulate(program: &Path, address: SocketAddr, server: SocketAddr) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs([
+        ("SIMULATOR_ADDR", address.to_string()),
+        ("SIMULATOR_CLIENT_ID", CLIENT.to_owned()),
+        ("SIMULATOR_CLIENT_SECRET", SECRET.to_owned()),
+        ("SIMULATOR_REDIRECT_URIS", format!("http://{server}/spotify/callback")),
+    ]);
+    command
+}
+
+/// The server, which keeps its database in the folder that it is started in.
+fn serve(program: &Path, address: SocketAddr, simulator: SocketAddr) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs([
+        ("LEPTOS_ENV", "PROD".to_owned()),
+        ("LEPTOS_HASH_FILES", "true".to_owned()),
+        ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
+        ("LEPTOS_SITE_ADDR", address.to_string()),
+        ("DATABASE_URL", "sqlite://auxroom.db?mode=rwc".to_owned()),
+        // Warnings, of which a crowd causes many, would bury what this program says.
+        ("RUST_LOG", "error".to_owned()),
+        ("SPOTIFY_CLIENT_ID", CLIENT.to_owned()),
+        ("SPOTIFY_CLIENT_SECRET", SECRET.to_owned()),
+        ("SPOTIFY_ACCOUNTS_URL", format!("http://{simulator}")),
+        ("SPOTIFY_API_URL", format!("http://{simulator}/v1")),
+    ]);
+    command
 }
 
 fn spawn(command: &mut Command) -> anyhow::Result<Killed> {
