@@ -225,6 +225,9 @@ impl Party {
         self.spotify.refresh_token += 1;
         self.spotify.token += 1;
         self.spotify.token_until = self.now + 3_600_000;
+        if is_other {
+            self.spotify.forget_the_past();
+        }
         let tokens = (self.spotify.token, self.spotify.refresh_token);
         let clock = self.clock();
         self.store.connect(is_other, tokens, clock, clock + 3_600_000);

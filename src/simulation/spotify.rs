@@ -163,6 +163,11 @@ impl Spotify {
         self.set(Some(playing));
     }
 
+    /// Another account: it never reports what the one before did.
+    pub(crate) fn forget_the_past(&mut self) {
+        self.before.clear();
+    }
+
     /// No device is active any more.
     pub(crate) fn go_away(&mut self) {
         self.device = Device::Gone;

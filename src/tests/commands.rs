@@ -219,3 +219,16 @@ async fn a_pause_on_its_way_stops_the_progress_where_it_is() {
     let paused = playback(host.sees(&code).await);
     assert_eq!((paused.is_playing, paused.progress_ms), (false, 69_000));
 }
+
+#[tokio::test]
+async fn command_that_changed_nothing_is_followed_by_what_spotify_reports() {
+    let app = TestApp::start().await;
+    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
+    app.spotify_does(Control::Pause);
+    // However long that takes: the next page does not show what was disproved.
+    app.spotify.fault(Fault::new(LOOK, Effect::Pass).delayed(100));
+
+    host.presses("pause", &code).await.expect(200).says("unchanged");
+
+    assert!(!playback(host.sees(&code).await).is_playing);
+}

@@ -11,6 +11,9 @@ use tokio_util::task::TaskTracker;
 use super::application;
 use crate::{model::Millis, server::store::database::Database};
 
+/// Waits of a day were seen; what is longer than two comes from a clock that was wrong.
+const LONGEST_MS: u64 = 48 * 60 * 60 * 1000;
+
 /// The wait that Spotify asked this application for. Clones share it.
 #[derive(Clone, Debug)]
 pub struct RateLimit {
@@ -35,9 +38,10 @@ impl RateLimit {
         })
     }
 
-    /// Until when Spotify must not be asked; in the past if it may be.
-    pub fn until(&self) -> Millis {
-        Millis(self.until.load(Ordering::Acquire))
+    /// Until when Spotify must not be asked, as it is at `now`; in the past if it may be. A clock that
+    /// was set back makes no longer wait of it than Spotify has ever been seen to ask for.
+    pub fn until(&self, now: Millis) -> Millis {
+        Millis(self.until.load(Ordering::Acquire)).min(now + LONGEST_MS)
     }
 
     /// Waits until then at least. It holds at once, and is stored soon.

@@ -110,7 +110,7 @@ impl Driver {
         tokens.keep(access);
         let code = facts.code.clone();
         let now = dependencies.clock.now();
-        let room = Room::new(facts, dependencies.rate_limit.until(), now);
+        let room = Room::new(facts, dependencies.rate_limit.until(now), now);
         Some(Self {
             dependencies,
             bus,

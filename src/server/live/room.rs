@@ -5,6 +5,7 @@
 //! a made-up world, and checks after every event what must always hold.
 
 mod commands;
+mod connection;
 mod event;
 mod facts;
 mod health;
@@ -25,9 +26,9 @@ use self::{
     commands::QueuedCommand, health::Health, job::Job, link::Link, reload::Reload, timers::Timers,
 };
 pub use self::{
+    connection::{Connection, SignIn, Token},
     event::{Command, CommandId, Effect, Event, JobId, PlayChange, StoreFailed},
-    facts::{Connection, Facts, Presence, SignIn},
-    link::Token,
+    facts::{Facts, Presence},
     play::{CurrentPlay, DecidedSkip, EndedBy, Observation},
     view::View,
 };
@@ -88,6 +89,8 @@ struct Observed {
     item: Option<(Item, Millis)>,
     /// When it said so; nothing before the first poll of this sign-in.
     polled_at: Option<Millis>,
+    /// Whether it refused a command as if something else were so: the next poll tells.
+    is_doubtful: bool,
     /// Until when that proves that the play goes on.
     proves_until: Millis,
     /// The play that ended last, and when.

@@ -217,6 +217,7 @@ impl Room {
             // The player is already so, or does not allow it: the next poll tells.
             (SpotifyError::Restricted, origin) => {
                 self.timers.next_poll = now;
+                self.observed.is_doubtful = true;
                 if is_skip {
                     self.release_skip();
                 }

@@ -2,8 +2,7 @@
 
 use super::{
     CurrentPlay, Facts, View,
-    facts::SignIn,
-    link::Token,
+    connection::{SignIn, Token},
     play::{EndedBy, Observation},
 };
 use crate::{

@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{CurrentPlay, link::Token};
-use crate::model::{ConnectionId, MemberId, Millis, Role, Settings, VisitorId};
+use super::{connection::Connection, play::CurrentPlay};
+use crate::model::{MemberId, Role, Settings, VisitorId};
 
 /// A room as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,45 +33,6 @@ pub struct Presence {
     pub role: Role,
     /// Whether they voted to skip the play that has not ended.
     pub voted: bool,
-}
-
-/// The account that drives a room.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Connection {
-    /// There is none.
-    #[default]
-    None,
-    /// It belongs to another Spotify application than the configured one.
-    OtherApplication,
-    /// Its tokens are gone, or another key sealed them.
-    Unusable(SignIn),
-    /// Its tokens can be used.
-    Usable(SignIn, Token),
-}
-
-/// One consent of one account.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct SignIn {
-    /// The account.
-    pub connection: ConnectionId,
-    /// When the person agreed.
-    pub authorized_at: Millis,
-}
-
-impl Connection {
-    /// The consent, whether its tokens can be used or not.
-    pub fn sign_in(&self) -> Option<SignIn> {
-        match self {
-            Self::None | Self::OtherApplication => None,
-            Self::Unusable(sign_in) | Self::Usable(sign_in, _) => Some(*sign_in),
-        }
-    }
-
-    /// Whether both stand for the same consent, in the same state.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-            && self.sign_in() == other.sign_in()
-    }
 }
 
 impl Facts {

@@ -1,28 +1,7 @@
 //! The way to a Spotify account.
 
-use super::facts::{Connection, SignIn};
-use crate::model::{ConnectionId, Millis};
-
-/// A token that lives less than this is refreshed before it is used.
-const EARLY_MS: u64 = 60_000;
-
-/// Stands for an access token, whose text only the driver knows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Token {
-    /// The account that it is for.
-    pub connection: ConnectionId,
-    /// Grows with every refresh.
-    pub version: i64,
-    /// When it expires.
-    pub expires_at: Millis,
-}
-
-impl Token {
-    /// Whether it is to be refreshed before it is used.
-    pub fn is_expired(&self, now: Millis) -> bool {
-        self.expires_at <= now + EARLY_MS
-    }
-}
+use super::connection::{Connection, SignIn, Token};
+use crate::model::Millis;
 
 /// The way to the account that drives a room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -163,6 +163,7 @@ impl Room {
         }
         self.observed.player = player;
         self.observed.polled_at = Some(polled_at);
+        self.observed.is_doubtful = false;
     }
 
     /// What the player that was polled at `now` changes about the play that goes on.

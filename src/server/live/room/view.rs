@@ -47,10 +47,14 @@ impl Room {
             snapshot: self.snapshot(version, now),
             members: self.facts.members.clone(),
             play: self.play_id(),
-            polled: self.observed.polled_at.is_some() || !self.can_be_asked(),
+            polled: self.knows_what_plays() || !self.can_be_asked(),
             closed: self.facts.closed,
             revision: self.facts.revision,
         }
+    }
+
+    fn knows_what_plays(&self) -> bool {
+        self.observed.polled_at.is_some() && !self.observed.is_doubtful
     }
 
     /// Whether an answer of Spotify's can be expected soon.
