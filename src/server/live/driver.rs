@@ -143,7 +143,7 @@ impl Driver {
             // A poll may be cut off. What was begun besides is finished: a refreshed token or what
             // became of a skip would be lost.
             let may_end = self.room.may_be_interrupted() && self.statements.are_done();
-            if self.is_over || (is_shutting_down && may_end) {
+            if may_end && (self.is_over || is_shutting_down) {
                 break;
             }
             let woken = self.wait(&shutdown, is_shutting_down).await;
@@ -176,7 +176,7 @@ impl Driver {
                 self.request = None;
                 Woken::Answered(answer.event(&mut self.tokens))
             }
-            message = self.owner.hear() => Woken::Heard(message),
+            message = self.owner.hear(), if !self.is_over => Woken::Heard(message),
             () = &mut wake => Woken::Timer,
         }
     }
