@@ -51,8 +51,12 @@ impl Party {
                 // Under the hub's lock: nobody began to watch meanwhile.
                 if self.watchers == 0 || self.store.closed {
                     self.checks.stopped();
-                    self.process = None;
                     self.view = None;
+                    // What it wanted of the store is done before the next task begins.
+                    let left = self.process.take().map(|process| process.store_queue);
+                    for effect in left.into_iter().flatten() {
+                        self.executes(self.incarnations, effect, false);
+                    }
                 }
             }
         }

@@ -28,7 +28,11 @@ mod process;
 mod spotify;
 mod store;
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+    time::Instant,
+};
 
 use crate::{
     dice::Source,
@@ -78,7 +82,10 @@ fn main() -> ExitCode {
 fn plays(seed: u64, left_out: &LeftOut, is_traced: bool) -> (Result<(), String>, Vec<String>) {
     let calm_until = BEGIN + left_out.calm_ms;
     let mut party = Party::new(seed, &left_out.sources, calm_until, is_traced);
-    let result = party.run().map_err(|Failure(why)| why);
+    // Arithmetic that overflows is a failure with a seed too.
+    let result = catch_unwind(AssertUnwindSafe(|| party.run()));
+    let result = result.unwrap_or_else(|_| Err(Failure("it panicked".to_owned())));
+    let result = result.map_err(|Failure(why)| why);
     (result, party.trace.unwrap_or_default())
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Party {
     pub(crate) store: Store,
     pub(crate) process: Option<Process>,
     pub(crate) incarnations: u64,
+    /// The last of them that crashed.
+    pub(crate) crashed: u64,
     /// Until when Spotify must not be asked, as the process knows; lost in a crash.
     pub(crate) rate_limited_until: Millis,
     /// What members see.
@@ -110,6 +112,7 @@ impl Party {
             store: Store::new(guests, settings),
             process: None,
             incarnations: 0,
+            crashed: 0,
             rate_limited_until: Millis(0),
             view: None,
             play_before: None,
@@ -176,6 +179,9 @@ impl Party {
                 let is_heard = is_current(incarnation);
                 self.reaches_spotify(incarnation, effect, is_heard);
             }
+            // A store forgets what it has not carried out when its client dies.
+            Happening::Executes(incarnation, _)
+                if incarnation <= self.crashed && self.process.is_some() => {}
             Happening::Executes(incarnation, effect) => {
                 let is_heard = is_current(incarnation);
                 self.executes(incarnation, effect, is_heard);

@@ -127,6 +127,7 @@ impl Party {
     pub(crate) fn crashes(&mut self) {
         self.say(|| "· CRASH".to_owned());
         self.process = None;
+        self.crashed = self.incarnations;
         self.view = None;
         self.rate_limited_until = self.store.rate_limited_until;
         self.checks.crashed(self.rate_limited_until, self.now);

@@ -126,7 +126,8 @@ impl Asking {
     pub(super) fn wants(&mut self, effect: &Effect, clock: Millis, now: u64) -> Verdict {
         match effect {
             Effect::Poll(..) => self.polls.push_back(now),
-            Effect::Send(..) => self.stirs(now),
+            // Whoever decides a skip, or is too late for that, looks at once.
+            Effect::Claim { .. } | Effect::Send(..) => self.stirs(now),
             Effect::Refresh(..) => {}
             Effect::RateLimited(until) => {
                 // Also without `Retry-After`: the room's own promise counts as much.

@@ -174,7 +174,8 @@ impl Plays {
         if spotify.left_at(instance).is_some_and(|at| at <= shown.served_at) {
             return Ok(());
         }
-        let relinked = shown.served_at - spotify.relinked_at <= RELINKED_MS;
+        let relinked_for = shown.served_at.checked_sub(spotify.relinked_at);
+        let relinked = relinked_for.is_some_and(|ms| ms <= RELINKED_MS);
         // An old answer about a song that repeats, under a URI that it did not have then.
         let is_hidden = relinked && now - self.replaced_at < STALE_MS;
         if shown.instance == Some(instance) && !is_hidden {
