@@ -14,6 +14,8 @@ mod link;
 mod pace;
 mod play;
 mod polling;
+#[cfg(test)]
+mod properties;
 mod reload;
 mod skip;
 mod skipping;
