@@ -16,6 +16,8 @@ pub(super) const FIRST_QUICK_MS: u64 = 500;
 const AFTER_END_MS: u64 = 500;
 /// The longest wait after a failure.
 const LONGEST_BACKOFF_MS: u64 = 30_000;
+/// Whatever `Retry-After` says: 0 would be a loop.
+const SHORTEST_WAIT_MS: u64 = 1_000;
 /// Without `Retry-After`: Spotify counts calls over this window.
 const RATE_WINDOW_MS: u64 = 30_000;
 
@@ -46,7 +48,8 @@ pub(super) fn after_failure(now: Millis, attempts: u32) -> Millis {
 /// Until when to wait after `attempts` refusals in a row for too many calls. Without `Retry-After`
 /// twice as long each time, up to an hour: a used-up quota lasts longer than a window.
 pub(super) fn after_rate_limit(now: Millis, attempts: u32, retry_after_ms: Option<u64>) -> Millis {
-    now + retry_after_ms.unwrap_or(RATE_WINDOW_MS << attempts.saturating_sub(1).min(7))
+    let unsaid_ms = RATE_WINDOW_MS << attempts.saturating_sub(1).min(7);
+    now + retry_after_ms.unwrap_or(unsaid_ms).max(SHORTEST_WAIT_MS)
 }
 
 #[cfg(test)]
@@ -101,7 +104,7 @@ mod tests {
     #[test]
     fn rate_limit_without_retry_after_doubles_up_to_an_hour() {
         let wait = |attempts, said| after_rate_limit(Millis(0), attempts, said).0;
-        assert_eq!(wait(1, Some(3_000)), 3_000);
+        assert_eq!([wait(1, Some(3_000)), wait(1, Some(0))], [3_000, 1_000]);
         assert_eq!([wait(1, None), wait(2, None)], [30_000, 60_000]);
         assert_eq!(wait(30, None), 3_840_000);
     }

@@ -43,7 +43,8 @@ pub fn step(skip: Option<DecidedSkip>, evidence: Evidence, now: Millis) -> Step 
     let again_at = claimed_at + SETTLE_MS;
     let (due, step) = match sent_at {
         None => (claimed_at, Step::Send),
-        Some(sent_at) if sent_at < again_at => (again_at, Step::Send),
+        // It may have been sent late, after a wait: it has its time from then on.
+        Some(sent_at) if sent_at < again_at => (sent_at + SETTLE_MS, Step::Send),
         Some(sent_at) => (sent_at + SETTLE_MS, Step::GiveUp),
     };
     // What was reported before the skip was due says nothing about it.
@@ -78,16 +79,24 @@ mod tests {
                 3_001,
                 Step::Wait { until: T0 + 3_001 },
             ),
-            ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: T0 + 10_000 }),
+            ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: T0 + 10_001 }),
             (
                 "10 s later, not polled yet",
                 Some(0),
                 Some(1),
                 9_000,
                 10_000,
-                Step::Wait { until: T0 + 10_000 },
+                Step::Wait { until: T0 + 10_001 },
             ),
-            ("10 s later, polled", Some(0), Some(1), 10_000, 10_000, Step::Send),
+            ("10 s later, polled", Some(0), Some(0), 10_000, 10_000, Step::Send),
+            (
+                "sent late, it may still come true",
+                Some(0),
+                Some(9_300),
+                10_000,
+                10_000,
+                Step::Wait { until: T0 + 19_300 },
+            ),
             (
                 "sent once more",
                 Some(0),
