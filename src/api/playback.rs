@@ -7,25 +7,29 @@ use crate::{error::AppError, model::Outcome};
 /// Resumes playback.
 #[server(endpoint = "playback/play")]
 pub async fn play(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    command(code, crate::server::live::room::Command::Play).await
+    command(code, crate::server::live::room::Command::Play, "").await
 }
 
 /// Pauses playback.
 #[server(endpoint = "playback/pause")]
 pub async fn pause(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    command(code, crate::server::live::room::Command::Pause).await
+    command(code, crate::server::live::room::Command::Pause, "").await
 }
 
-/// Goes to the next track at once: the host's privilege.
+/// Goes to the next track at once, if `play` is left out or still goes on: the host's privilege.
 #[server(endpoint = "playback/skip")]
-pub async fn skip(#[server(default)] code: String) -> Result<Outcome, AppError> {
-    command(code, crate::server::live::room::Command::Skip).await
+pub async fn skip(
+    #[server(default)] code: String,
+    #[server(default)] play: String,
+) -> Result<Outcome, AppError> {
+    command(code, crate::server::live::room::Command::Skip, &play).await
 }
 
 #[cfg(feature = "ssr")]
 async fn command(
     code: String,
     command: crate::server::live::room::Command,
+    play: &str,
 ) -> Result<Outcome, AppError> {
     use crate::{
         model::paths,
@@ -36,7 +40,7 @@ async fn command(
     };
 
     let Caller { app, visitor, .. } = Caller::current().await?;
-    let outcome = playback::command(&app, visitor, &code, command).await?;
+    let outcome = playback::command(&app, visitor, &code, command, play).await?;
     Ok(answer::done_at(&paths::room(&code), outcome))
 }
 
@@ -56,14 +60,6 @@ pub async fn vote_skip(
     };
 
     let Caller { app, visitor, .. } = Caller::current().await?;
-    let vote = || {
-        let play: u64 = play.parse().map_err(|_| AppError::Malformed)?;
-        let play = i64::try_from(play).map_err(|_| AppError::Malformed)?;
-        Ok((
-            crate::model::PlayId(play),
-            crate::model::parse_switch(&on).ok_or(AppError::Malformed)?,
-        ))
-    };
-    let outcome = playback::vote_skip(&app, visitor, &code, vote).await?;
+    let outcome = playback::vote_skip(&app, visitor, &code, &play, &on).await?;
     Ok(answer::done_at(&paths::room(&code), outcome))
 }

@@ -33,7 +33,7 @@ pub fn Controls(live: Live) -> impl IntoView {
         <div class="controls">
             {move || may_pause.get().then(|| view! { <PlayOrPause live play pause/> })}
             {move || is_skippable.get().then(|| match is_host.get() {
-                true => Either::Left(view! { <SkipButton live skip/> }),
+                true => Either::Left(view! { <SkipButton live current skip/> }),
                 false => Either::Right(view! { <VoteButton live current vote/> }),
             })}
         </div>
@@ -54,11 +54,16 @@ fn PlayOrPause(live: Live, play: ServerAction<Play>, pause: ServerAction<Pause>)
     }
 }
 
-/// The host's skip, which needs no votes.
+/// The host's skip, which needs no votes. It names the play: pressed late, it must not hit the next.
 #[component]
-fn SkipButton(live: Live, skip: ServerAction<Skip>) -> impl IntoView {
+fn SkipButton(
+    live: Live,
+    current: Memo<Option<PlayId>>,
+    skip: ServerAction<Skip>,
+) -> impl IntoView {
     view! {
         <CommandForm code=live.code() submit=in_place(skip)>
+            <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
             <button class="button big primary" type="submit">{label::SKIP}</button>
         </CommandForm>
     }

@@ -86,11 +86,15 @@ pub async fn commit<T>(
         return Err(AppError::RoomClosed);
     }
     let done = rule(&mut writing).await?;
+    // Not cut off when the browser goes away: what is committed must be announced.
     let Writing { transaction, changes } = writing;
-    transaction.commit().await?;
-    for change in changes {
-        app.hub.changed(change);
-    }
+    let hub = app.hub.clone();
+    let committing = tokio::spawn(async move {
+        transaction.commit().await?;
+        changes.into_iter().for_each(|change| hub.changed(change));
+        Ok::<_, DbErr>(())
+    });
+    committing.await.map_err(anyhow::Error::from)??;
     Ok(done)
 }
 

@@ -27,7 +27,7 @@ impl Party {
             Effect::Reload
             | Effect::Claim { .. }
             | Effect::RecordSend { .. }
-            | Effect::Release(_)
+            | Effect::Release(..)
             | Effect::SavePlay { .. } => {
                 if let Some(process) = &mut self.process {
                     process.store_queue.push_back(effect);
@@ -180,9 +180,9 @@ impl Party {
                 }
                 Some(Event::Saved(job, answer(fails, saved)))
             }
-            Effect::Release(play) => {
+            Effect::Release(play, decide_at) => {
                 if is_done {
-                    self.store.release(play);
+                    self.store.release(play, decide_at);
                 }
                 None
             }

@@ -161,7 +161,7 @@ impl Party {
         let play = self.view.as_ref().and_then(|view| view.play);
         self.checks.asking.touched(self.now);
         self.checks.commands.asked(id, command, play, self.now);
-        self.hears_if_running(Event::Command(id, command));
+        self.hears_if_running(Event::Command(id, command, play));
     }
 
     /// What the host does in Spotify's own app, and what befalls the speaker.

@@ -207,9 +207,12 @@ impl Store {
         is_recorded
     }
 
-    pub(crate) fn release(&mut self, play: PlayId) {
+    pub(crate) fn release(&mut self, play: PlayId, decide_at: Option<Millis>) {
         if let Some(row) = self.plays.iter_mut().find(|row| row.current.id == play) {
             row.current.skip = None;
+        }
+        if let Some(at) = decide_at {
+            self.decide(at);
         }
     }
 

@@ -35,6 +35,7 @@ mod shutdown;
 mod sign_in;
 mod sign_in_refused;
 mod skip_once;
+mod skip_races;
 mod skip_refused;
 mod story;
 mod tokens;

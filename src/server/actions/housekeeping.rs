@@ -59,10 +59,11 @@ pub async fn sweep(app: &App) -> anyhow::Result<()> {
         .filter(sign_in::Column::ExpiresAt.lte(instant(now)))
         .exec(writer)
         .await?;
-    // A display may follow a room for months without another request.
+    // A display may follow a room for months, and a page that refreshes itself is authorised from
+    // memory: neither writes.
     room::Entity::update_many()
         .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
-        .filter(room::Column::Id.is_in(app.hub.watched().into_iter().map(|room| room.0)))
+        .filter(room::Column::Id.is_in(app.hub.live().into_iter().map(|room| room.0)))
         .exec(writer)
         .await?;
     let unused = room::Entity::open().filter(room::Column::UsedAt.lte(before(UNUSED_MS)));

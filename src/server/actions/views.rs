@@ -37,7 +37,10 @@ pub async fn room(
         found => found?,
     };
     let state = app.hub.state(member.room).await?;
-    let you = state.you(member.visitor, app.now()).ok_or(AppError::NotMember)?;
+    // Authorised, and not in the state: they have just left, or it cannot be read that they came.
+    let is_current = app.hub.is_current(member.room, &state);
+    let missing = if is_current { AppError::NotMember } else { AppError::Internal };
+    let you = state.you(member.visitor, app.now()).ok_or(missing)?;
     let link = format!("{public_url}{}", paths::room(member.code.as_str()));
     let client_id = app.spotify.client_id();
     let movable_from = match you.role {

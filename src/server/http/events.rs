@@ -111,6 +111,7 @@ impl Events {
         let you = state.you(self.visitor, self.clock.now());
         let reason = match you {
             _ if state.closed => Some(EndedReason::Closed),
+            None if !self.room.is_current(state) => return None,
             None => Some(EndedReason::Left),
             Some(_) => None,
         };

@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::{published::Published, room::Command};
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, RoomId},
+    model::{Millis, Outcome, PlayId, RoomId},
 };
 
 /// What whoever runs a room is told.
@@ -29,8 +29,9 @@ pub(super) enum Message {
     Watchers,
     /// A member loaded a page or pressed something.
     Touched,
-    /// A person wants something of Spotify, and waits for what becomes of it.
-    Command(Command, oneshot::Sender<Result<Outcome, AppError>>),
+    /// A person wants something of Spotify, a skip of this play if they named one, and waits for what
+    /// becomes of it.
+    Command(Command, Option<PlayId>, oneshot::Sender<Result<Outcome, AppError>>),
     /// Spotify asked to wait until then.
     RateLimited(Millis),
 }
@@ -119,6 +120,11 @@ impl Bus {
         (channel.shared.rights.load(Ordering::Acquire) <= state.revision).then_some(state)
     }
 
+    /// The newest revision that was announced, if somebody runs the room.
+    pub(super) fn announced(&self, room: RoomId) -> Option<u64> {
+        self.channels().get(&room).map(Channel::announced)
+    }
+
     /// Tells whoever runs the room that it has changed. From here on nobody meets rights from
     /// before.
     pub(super) fn announce(&self, change: Change) {
@@ -144,6 +150,11 @@ impl Bus {
         let channels = self.channels();
         let watched = channels.iter().filter(|(_, channel)| channel.shared.watchers() > 0);
         watched.map(|(room, _)| *room).collect()
+    }
+
+    /// The rooms that somebody runs.
+    pub(super) fn rooms(&self) -> Vec<RoomId> {
+        self.channels().keys().copied().collect()
     }
 
     /// How many rooms somebody runs.

@@ -199,11 +199,11 @@ impl Driver {
                 Message::Touched => Event::Touched,
                 Message::Watchers => Event::Watchers(self.owner.watchers()),
                 Message::RateLimited(until) => Event::RateLimited(until),
-                Message::Command(command, caller) => {
+                Message::Command(command, play, caller) => {
                     self.last_command += 1;
                     let id = CommandId(self.last_command);
                     self.callers.insert(id, caller);
-                    Event::Command(id, command)
+                    Event::Command(id, command, play)
                 }
             };
             self.handle(event);
@@ -223,7 +223,7 @@ impl Driver {
                 Effect::Reload
                 | Effect::Claim { .. }
                 | Effect::RecordSend { .. }
-                | Effect::Release(_)
+                | Effect::Release(..)
                 | Effect::SavePlay { .. } => self.statements.push(effect),
                 Effect::RateLimited(until) => self.rate_limited(until),
                 Effect::Publish(view) => self.publish(*view),

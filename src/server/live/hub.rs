@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, RoomCode, RoomId, VisitorId},
+    model::{Millis, Outcome, PlayId, RoomCode, RoomId, VisitorId},
     server::rooms::{people::Member, plays},
 };
 
@@ -46,6 +46,8 @@ struct Shared {
 pub struct Watching {
     channel: Channel,
     states: watch::Receiver<Option<Arc<Published>>>,
+    /// The revision that was announced before this began.
+    since: u64,
 }
 
 impl Hub {
@@ -70,9 +72,18 @@ impl Hub {
             channel.enter();
             channel.clone()
         });
-        let mut watching = Watching { states: channel.subscribe(), channel };
-        watching.settle().await?;
-        Ok(watching)
+        let (mut states, since) = (channel.subscribe(), channel.announced());
+        let watching = |states| Watching { channel, states, since };
+        match settle(&mut states, since).await {
+            Ok(_) => {
+                states.mark_changed();
+                Ok(watching(states))
+            }
+            Err(error) => {
+                drop(watching(states)); // watches no longer
+                Err(error)
+            }
+        }
     }
 
     /// The room's state for a page or before a command, after the same wait. Keeps the room watched
@@ -88,6 +99,11 @@ impl Hub {
         });
         let mut states = channel.subscribe();
         settle(&mut states, channel.announced()).await
+    }
+
+    /// Whether a state shows every change that was announced.
+    pub fn is_current(&self, room: RoomId, state: &Published) -> bool {
+        self.0.bus.announced(room).is_none_or(|revision| revision <= state.revision)
     }
 
     /// The visitor's membership in the open room with this code, if that room is live and nothing
@@ -109,15 +125,21 @@ impl Hub {
         self.channel(room, |channel| channel.touch(now));
     }
 
-    /// Has a command carried out; returns when Spotify received or refused it.
+    /// Has a command carried out, a skip only while this play goes on if one is given; returns when
+    /// Spotify received or refused it.
     ///
     /// # Errors
     /// If Spotify rejects it or none is connected.
-    pub async fn command(&self, room: RoomId, command: Command) -> Result<Outcome, AppError> {
+    pub async fn command(
+        &self,
+        room: RoomId,
+        command: Command,
+        play: Option<PlayId>,
+    ) -> Result<Outcome, AppError> {
         // Polls first if nobody watched: the command is for what plays now.
         self.state(room).await?;
         let (reply, outcome) = oneshot::channel();
-        self.channel(room, |channel| channel.send(Message::Command(command, reply)));
+        self.channel(room, |channel| channel.send(Message::Command(command, play, reply)));
         outcome.await.unwrap_or(Err(AppError::Internal))
     }
 
@@ -147,6 +169,11 @@ impl Hub {
     /// Changes whenever a room has nothing more to do for now.
     pub fn parkings(&self) -> watch::Receiver<u64> {
         self.0.bus.parkings()
+    }
+
+    /// The rooms that are live.
+    pub fn live(&self) -> Vec<RoomId> {
+        self.0.bus.rooms()
     }
 
     /// The rooms that somebody watches.
@@ -212,11 +239,10 @@ impl Watching {
         }
     }
 
-    /// Waits for the first state, whose turn it is next.
-    async fn settle(&mut self) -> anyhow::Result<()> {
-        settle(&mut self.states, self.channel.announced()).await?;
-        self.states.mark_changed();
-        Ok(())
+    /// Whether a state shows all that was announced before this began: who is missing in an older one
+    /// may have joined since.
+    pub fn is_current(&self, state: &Published) -> bool {
+        state.revision >= self.since || state.closed
     }
 }
 

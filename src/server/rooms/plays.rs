@@ -156,22 +156,6 @@ pub async fn record_sending(
     Ok(recorded.rows_affected == 1)
 }
 
-/// Takes the decision back: Spotify refused the skip, or it did not come true. The votes stay, and
-/// the next one decides anew.
-///
-/// # Errors
-/// The database's.
-pub async fn release_skip(database: &Database, play: PlayId) -> Result<(), DbErr> {
-    play::Entity::update_many()
-        .col_expr(play::Column::SkipClaimedAt, Expr::value(None::<i64>))
-        .col_expr(play::Column::SkipSentAt, Expr::value(None::<i64>))
-        .filter(play::Column::Id.eq(play.0))
-        .filter(play::Column::EndedAt.is_null())
-        .exec(&database.writer)
-        .await?;
-    Ok(())
-}
-
 /// The rooms with a play whose skip was decided.
 ///
 /// # Errors

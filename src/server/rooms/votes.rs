@@ -215,6 +215,31 @@ pub(super) async fn decide(
     Ok(())
 }
 
+/// Takes the decision to skip a play back. The votes stay: they decide anew at once if an instant is
+/// given and they suffice, otherwise the next one does.
+///
+/// # Errors
+/// The database's.
+pub async fn release_skip(
+    database: &Database,
+    room: RoomId,
+    play: PlayId,
+    decide_at: Option<Millis>,
+) -> Result<(), DbErr> {
+    let transaction = database.begin().await?;
+    play::Entity::update_many()
+        .col_expr(play::Column::SkipClaimedAt, Expr::value(None::<i64>))
+        .col_expr(play::Column::SkipSentAt, Expr::value(None::<i64>))
+        .filter(play::Column::Id.eq(play.0))
+        .filter(play::Column::EndedAt.is_null())
+        .exec(&transaction)
+        .await?;
+    if let Some(at) = decide_at {
+        decide(&transaction, room, at).await?;
+    }
+    transaction.commit().await
+}
+
 fn subquery(query: SelectStatement) -> Expr {
     Expr::SubQuery(None, Box::new(query.into()))
 }

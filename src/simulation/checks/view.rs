@@ -22,7 +22,7 @@ pub(crate) struct Views {
 impl Views {
     /// The store failed at a statement whose failure the room hears of, or at a refresh.
     pub(crate) fn store_failed(&mut self, effect: &Effect) {
-        self.store_failed |= !matches!(effect, Effect::Release(_));
+        self.store_failed |= !matches!(effect, Effect::Release(..));
         self.save_failed |= matches!(effect, Effect::SavePlay { .. });
     }
 

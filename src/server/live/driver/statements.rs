@@ -15,7 +15,10 @@ use crate::{
         live::room::{
             CurrentPlay, Effect, EndedBy, Event, Observation, PlayChange, SignIn, StoreFailed,
         },
-        rooms::plays::{self, Observed},
+        rooms::{
+            plays::{self, Observed},
+            votes,
+        },
         store::{database::Database, entities::play},
     },
 };
@@ -126,8 +129,8 @@ async fn begin(dependencies: Dependencies, room: RoomId, effect: Effect) -> Stor
             let saved = save(database, room, sign_in, change).await;
             Stored::Done(Event::Saved(job, answer(saved, "What plays could not be recorded")))
         }
-        Effect::Release(play) => {
-            let released = plays::release_skip(database, play).await;
+        Effect::Release(play, decide_at) => {
+            let released = votes::release_skip(database, room, play, decide_at).await;
             let _ = answer(released, "A decided skip could not be taken back");
             Stored::Silent
         }

@@ -49,9 +49,15 @@ impl QueuedCommand {
 }
 
 impl Room {
-    pub(super) fn enqueue(&mut self, id: CommandId, command: Command, now: Millis) {
+    pub(super) fn enqueue(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        wanted: Option<PlayId>,
+        now: Millis,
+    ) {
         self.touch(now);
-        let play = self.play_id().filter(|_| command == Command::Skip);
+        let play = wanted.or(self.play_id()).filter(|_| command == Command::Skip);
         self.commands.push_back(QueuedCommand { id, command, play, progress: Progress::New });
     }
 
@@ -230,14 +236,15 @@ impl Room {
             }
             (error, origin) => {
                 let is_uncertain = error.may_have_happened();
-                // A skip by votes that has to wait is sent later; all other refusals are final, and
-                // the next vote or press decides anew.
-                let is_sent_later =
-                    matches!((error, &origin), (SpotifyError::RateLimited { .. }, Origin::Votes));
-                if is_sent_later {
-                    self.was_not_sent();
-                } else if is_skip && !is_uncertain {
-                    self.release_skip();
+                // A skip by votes that has to wait is sent later, and a person's is withdrawn. All
+                // other refusals are final: the next vote or press decides anew.
+                match (error, &origin) {
+                    (SpotifyError::RateLimited { .. }, Origin::Votes) => self.was_not_sent(),
+                    (SpotifyError::RateLimited { .. }, Origin::Person(_)) if is_skip => {
+                        self.withdraw_skip(now);
+                    }
+                    _ if is_skip && !is_uncertain => self.release_skip(),
+                    _ => {}
                 }
                 self.command_failed(error, now);
                 self.answer(

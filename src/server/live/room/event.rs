@@ -66,8 +66,9 @@ pub enum Event {
     Changed,
     /// The answer to `Reload`.
     Reloaded(Result<Box<Facts>, StoreFailed>),
-    /// A person wants something of Spotify; answered once by `Reply`.
-    Command(CommandId, Command),
+    /// A person wants something of Spotify, a skip of this play if they named one; answered once by
+    /// `Reply`.
+    Command(CommandId, Command, Option<PlayId>),
     /// Spotify asked another room to wait: it counts the calls of all together.
     RateLimited(Millis),
     /// The answer to `Poll`.
@@ -117,8 +118,9 @@ pub enum Effect {
         /// When it is sent.
         at: Millis,
     },
-    /// Take the decision back: the votes stay, and the next one decides anew.
-    Release(PlayId),
+    /// Take the decision back. The votes stay: they decide anew at once, if an instant is given and
+    /// they suffice; otherwise the next one does.
+    Release(PlayId, Option<Millis>),
     /// Record which play goes on, while this sign-in drives the room.
     SavePlay {
         /// Returned with the answer.

@@ -85,13 +85,13 @@ impl Room {
                     self.answer(&origin, Ok(Outcome::PlayEnded));
                 } else if self.play_id().is_none() {
                     // Another sign-in meanwhile: nobody knows what plays until the next poll.
-                    self.take_back(&origin);
+                    self.take_back(&origin, now);
                     self.answer(&origin, Err(AppError::SpotifyUnreachable));
                 } else if self.link.token().is_none() {
-                    self.take_back(&origin);
+                    self.take_back(&origin, now);
                     self.answer(&origin, Err(AppError::Reconnect));
                 } else if self.health.rate_limited_until(now).is_some() {
-                    self.take_back(&origin);
+                    self.take_back(&origin, now);
                     self.answer(&origin, Err(AppError::RateLimited));
                 } else {
                     self.job = self.send(Command::Skip, origin);
@@ -105,7 +105,7 @@ impl Room {
             Err(StoreFailed) => {
                 self.timers.store_retry_at = now + STORE_RETRY_MS;
                 if matches!(origin, Origin::Person(_)) {
-                    self.release_skip();
+                    self.withdraw_skip(now);
                 }
                 self.changed();
                 self.answer(&origin, Err(AppError::Internal));
@@ -114,18 +114,30 @@ impl Room {
     }
 
     /// What was recorded is not sent: a person decides anew, votes are seen to later.
-    fn take_back(&mut self, origin: &Origin) {
+    fn take_back(&mut self, origin: &Origin, now: Millis) {
         match origin {
-            Origin::Person(_) => self.release_skip(),
+            Origin::Person(_) => self.withdraw_skip(now),
             Origin::Votes => self.was_not_sent(),
         }
     }
 
-    /// Takes the decision back: the votes stay, and the next one decides anew.
+    /// Takes a person's decision back, who was told that it failed. Votes that suffice meanwhile, or
+    /// did before, decide anew.
+    pub(super) fn withdraw_skip(&mut self, now: Millis) {
+        self.release(Some(now));
+        self.changed();
+    }
+
+    /// Takes the decision back, since Spotify refused it or it did not come true: the votes stay, and
+    /// the next one decides anew.
     pub(super) fn release_skip(&mut self) {
+        self.release(None);
+    }
+
+    fn release(&mut self, decide_at: Option<Millis>) {
         if let Some(play) = &mut self.facts.play {
             play.skip = None;
-            self.out.push_back(Effect::Release(play.id));
+            self.out.push_back(Effect::Release(play.id, decide_at));
             // What is being read is from before that.
             if let Reload::InFlight { again } = &mut self.reload {
                 *again = true;

@@ -1,0 +1,102 @@
+//! Skips that meet each other, a wait, or the next song.
+
+use auxroom::model::StatusKind;
+use sea_orm::ConnectionTrait as _;
+use simulator::{Effect, Fault};
+
+use crate::harness::{LOOK, NEXT, Party, TestApp, play_of};
+
+#[tokio::test]
+async fn skip_that_the_host_pressed_for_the_song_before_does_not_hit_the_next_one() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, play, .. } = app.party(1, "1").await;
+    guests[0].votes(&code, play).await.expect(200);
+    app.hears(NEXT, 1).await;
+    app.looks_after(1_000).await;
+    events.after(play).await;
+    let skips = app.spotify.count(NEXT);
+
+    let press = [("code", &*code), ("play", &*play.to_string())];
+    host.calls("/api/playback/skip", &press).await.expect(200).says("play-ended");
+
+    assert_eq!(app.spotify.count(NEXT), skips);
+    host.calls("/api/playback/skip", &[("code", &code), ("play", "x")]).await.expect(422);
+}
+
+#[tokio::test]
+async fn skip_by_votes_outlives_a_host_who_pressed_too_and_was_told_to_wait() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, play, .. } = app.party(2, "2").await;
+    guests[0].votes(&code, play).await.expect(200);
+    app.spotify.fault(Fault::rate_limited(NEXT, Some(20)));
+    host.presses("skip", &code).await.expect(409).says("RateLimited");
+
+    // The votes suffice while the room waits: whoever decided first and failed is not in their way.
+    guests[1].votes(&code, play).await.expect(200).says("voted");
+    app.passes(25_000).await;
+
+    assert_eq!(app.spotify.count(NEXT), 2);
+    events.after(play).await;
+}
+
+#[tokio::test]
+async fn skip_by_votes_that_was_decided_already_outlives_a_press_that_fails() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, play, .. } = app.party(1, "1").await;
+    // Later than the last poll: the decision waits for one, and the host is quicker.
+    app.advance(1);
+    app.spotify.fault(Fault::rate_limited(NEXT, Some(20)));
+    let (voted, pressed) = tokio::join!(guests[0].votes(&code, play), host.presses("skip", &code));
+    voted.expect(200).says("voted");
+    assert!([200, 409].contains(&pressed.status.as_u16()), "{pressed:?}");
+
+    app.passes(25_000).await;
+
+    assert_eq!(app.spotify.count(NEXT), 2);
+    events.after(play).await;
+}
+
+#[tokio::test]
+async fn vote_counts_while_spotify_leaves_the_song_out_for_a_moment() {
+    let app = TestApp::start().await;
+    let Party { guests, code, play, mut events, .. } = app.party(1, "2").await;
+    let left_out = Effect::Edit { remove: vec!["/item".to_owned()], set: Default::default() };
+    app.spotify.fault(Fault::new(LOOK, left_out));
+    app.looks_after(9_000).await;
+    events.snapshot(|snapshot| play_of(snapshot).is_none()).await;
+
+    guests[0].votes(&code, play).await.expect(200).says("voted");
+
+    app.looks_after(9_000).await;
+    assert_eq!(play_of(&events.votes(1).await), Some(play));
+}
+
+#[tokio::test]
+async fn rate_limit_of_no_seconds_is_no_loop() {
+    let app = TestApp::start().await;
+    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
+    app.spotify.fault(Fault::rate_limited(LOOK, Some(0)).times(50));
+
+    assert!(app.asked_in(10_000).await <= 12, "{:?}", app.spotify.request_counts());
+
+    app.spotify.clear_faults();
+    app.passes(2_000).await;
+    assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok);
+}
+
+#[tokio::test]
+async fn stream_of_somebody_who_joins_while_the_room_cannot_be_read_does_not_end() {
+    let app = TestApp::start().await;
+    let (_host, code) = app.host_with_music().await;
+    app.guest_in(&code).await.watches(&code).await.playing().await;
+    let late = app.person();
+    let rename = async |sql: &str| app.database().writer.execute_unprepared(sql).await.unwrap();
+
+    rename("ALTER TABLE connection RENAME TO hidden").await;
+    late.joins(&code).await;
+    let mut stream = late.watches(&code).await;
+    rename("ALTER TABLE hidden RENAME TO connection").await;
+    app.advance(1_000);
+
+    stream.snapshot(|snapshot| snapshot.members == 3).await;
+}
