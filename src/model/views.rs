@@ -94,7 +94,7 @@ pub enum Outcome {
     Voted,
     /// A vote was withdrawn.
     Withdrawn,
-    /// The vote was for a play that has ended.
+    /// The vote or the skip was for a play that has ended.
     PlayEnded,
     /// Spotify is already so, or does not allow it now.
     Unchanged,

@@ -15,21 +15,21 @@ pub fn outcome(outcome: Outcome) -> &'static str {
             "This Spotify account plays in another room. Move it here if you like."
         }
         Outcome::Declined => {
-            "Spotify was not connected, because it was cancelled there. You can connect at any time."
+            "Spotify was not connected, because you cancelled at Spotify. You can connect at any time."
         }
         Outcome::Disconnected => {
             "Spotify is disconnected, and what was stored about the account is deleted."
         }
         Outcome::Moved => "Spotify now plays in this room.",
-        Outcome::Played => "Play: Spotify received it.",
-        Outcome::Paused => "Pause: Spotify received it.",
-        Outcome::Skipped => "Skip: Spotify received it.",
+        Outcome::Played => "Spotify received your Play.",
+        Outcome::Paused => "Spotify received your Pause.",
+        Outcome::Skipped => "Spotify received your Skip.",
         Outcome::Unconfirmed => {
             "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
         }
         Outcome::Voted => "Your vote counts.",
         Outcome::Withdrawn => "Your vote is withdrawn.",
-        Outcome::PlayEnded => "That song had already ended, so the vote changed nothing.",
+        Outcome::PlayEnded => "That song had already ended, so nothing changed.",
         Outcome::Unchanged => "Spotify did not allow that just now. This is what it reports.",
     }
 }

@@ -11,7 +11,7 @@ pub mod frame {
     pub const FOOTER: &str =
         "Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify.";
 
-    /// What the browser's tab says.
+    /// What the browser shows on the tab.
     pub fn title(page: &str) -> String {
         if page.is_empty() { super::APP.to_owned() } else { format!("{page} · {}", super::APP) }
     }
@@ -19,7 +19,7 @@ pub mod frame {
 
 pub mod home {
     pub const HEADING: &str = "One speaker, many opinions";
-    pub const LEAD: &str = "Everybody in the room sees what plays and votes to skip it. Guests need no account and no app: just the room's code.";
+    pub const LEAD: &str = "Everyone in the room sees what is playing and can vote to skip it. Guests need no account and no app, just the room's code.";
     pub const YOUR_ROOMS: &str = "Your rooms";
 
     /// What the visitor is in one of their rooms.
@@ -54,7 +54,7 @@ pub mod settings {
                 "An account is connected. Disconnecting deletes what is stored about it; the room stays."
             }
             SpotifyState::OtherApplication => {
-                "An account of another Spotify application is connected. Connect one anew in the room, or disconnect to delete what is stored about the account."
+                "An account of another Spotify application is connected. Connect Spotify again in the room, or disconnect to delete what is stored about the account."
             }
             SpotifyState::SignInLost => {
                 "The sign-in has ended. Reconnect in the room, or disconnect to delete what is stored about the account."

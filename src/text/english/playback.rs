@@ -2,7 +2,7 @@
 
 use crate::model::{Kind, Pending, Track};
 
-/// What the votes have come to.
+/// How many votes there are, and how many are needed.
 pub fn votes_to_skip(votes: u32, needed: u32) -> String {
     format!("{votes} of {needed} votes to skip")
 }

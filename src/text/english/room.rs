@@ -7,7 +7,7 @@ pub const CODE: &str = "Code ";
 pub const COPIED: &str = "Copied";
 pub const INVITE: &str = "Invite people";
 pub const INVITED: &str =
-    "You are invited: see what plays, and vote to skip it. No account, no app.";
+    "You are invited: see what is playing, and vote to skip it. No account, no app.";
 pub const LOST_CONNECTION: &str = "The connection was lost. Reconnecting…";
 pub const REFRESHES: &str = "This page refreshes itself.";
 pub const REFRESHES_NO_LONGER: &str = "This page no longer refreshes itself.";
@@ -42,7 +42,7 @@ pub fn movable_from(other: &RoomCode) -> String {
     format!("Your Spotify account plays in room {other}.")
 }
 
-/// The rules of the room in one line.
+/// Who is here and what the rules are, in one line.
 pub fn facts(snapshot: &Snapshot) -> String {
     let people = match snapshot.members {
         1 => "1 person here".to_owned(),
@@ -66,7 +66,7 @@ pub fn time_left(seconds: u64) -> Option<String> {
     }
 }
 
-/// Heading and text of a room's page that is over.
+/// Heading and text of the page once the room is over for this person.
 pub fn ended(reason: EndedReason) -> (&'static str, &'static str) {
     match reason {
         EndedReason::Left => ("You left this room", "Come back whenever you like."),

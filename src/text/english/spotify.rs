@@ -1,12 +1,12 @@
-//! Trouble with Spotify: the one table of it.
+//! What people read of trouble with Spotify, in one table.
 
 use crate::model::{Millis, Status, StatusKind};
 
-/// One trouble in words.
+/// One kind of trouble in words.
 struct Words {
     /// What everybody in the room reads while it lasts.
     room: &'static str,
-    /// What the person reads whose request failed because of it.
+    /// What a person reads whose request failed because of it.
     asker: &'static str,
 }
 
@@ -57,7 +57,7 @@ const fn words(trouble: StatusKind) -> Words {
     }
 }
 
-/// What the person reads whose request failed because of `trouble`.
+/// What a person reads whose request failed because of `trouble`.
 pub(super) fn refusal(trouble: StatusKind) -> &'static str {
     words(trouble).asker
 }
