@@ -1,4 +1,5 @@
-//! What crosses the wire between server and browser. Depends on nothing but `error`.
+//! What crosses the wire between server and browser, and what the room's rules know of Spotify.
+//! Depends on nothing but `error`.
 
 mod ids;
 mod millis;

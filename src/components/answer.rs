@@ -14,12 +14,12 @@ pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
 pub struct Answer(RwSignal<Option<Result<Outcome, AppError>>>);
 
 impl Answer {
-    /// None yet.
+    /// No answer yet.
     pub fn new() -> Self {
         Self(RwSignal::new(None))
     }
 
-    /// Takes over the answers to `action`, also the one to a form that was sent without scripts.
+    /// Takes over the answers to `action`, including one to a form that was sent without scripts.
     pub fn follow<F>(self, action: ServerAction<F>)
     where
         F: ServerFn<Output = Outcome, Error = AppError> + Clone + Send + Sync + 'static,
@@ -33,7 +33,7 @@ impl Answer {
             let Some(result) = latest() else { return };
             answer.set(Some(result));
             if result.is_ok() {
-                // The page may be gone by then, or a refusal have come.
+                // By then the page may be gone, or a refusal may have come.
                 let forget = move || _ = answer.try_update(|now| now.take_if(|now| now.is_ok()));
                 set_timeout(forget, LONG_ENOUGH_TO_READ);
             }

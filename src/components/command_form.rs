@@ -21,7 +21,7 @@ where
     F::Output: Send + Sync + 'static,
 {
     let script = move |event: &SubmitEvent| {
-        // A form that cannot be read is the browser's to send.
+        // A form that cannot be read is left to the browser.
         if let Ok(command) = F::from_event(event) {
             event.prevent_default();
             action.dispatch(command);
@@ -36,7 +36,7 @@ pub fn page_load<F: ServerFn>(_action: ServerAction<F>) -> Submit {
 }
 
 impl Submit {
-    /// As this says while the condition holds, otherwise as the other says.
+    /// Sends like this while the condition holds, and like `otherwise` while it does not.
     pub fn when(self, condition: Memo<bool>, otherwise: Self) -> Self {
         let url = move || if condition.get() { self.url.get() } else { otherwise.url.get() };
         let script = move |event: &SubmitEvent| {

@@ -41,7 +41,7 @@ pub fn FormError(error: Signal<Option<AppError>>) -> impl IntoView {
     }
 }
 
-/// Says why a form of another page was refused, which led here.
+/// Says why a form on another page was refused, if that led here.
 #[component]
 pub fn ErrorOfOtherForm(
     /// The endpoint of this page's own form, which shows its errors itself.

@@ -1,4 +1,4 @@
-//! The room's code and link, to hand on.
+//! The room's code and link, to pass on.
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast as _;

@@ -85,8 +85,8 @@ fn Item(track: Track) -> impl IntoView {
 fn Unnamed(kind: Kind) -> impl IntoView {
     view! {
         <div class="cover empty" aria-hidden="true">
-                        <span class="note">"♪"</span>
-                    </div>
+            <span class="note">"♪"</span>
+        </div>
         <h2>{unnamed(kind)}</h2>
     }
 }

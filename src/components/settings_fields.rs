@@ -27,7 +27,7 @@ pub fn SettingsFields(
         None => settings.guest_can_pause,
     };
     let votes = rejected_votes.unwrap_or_else(|| settings.votes_to_skip.get().to_string());
-    // A number field would drop what is no number: nobody would see what was refused.
+    // A number field would drop what is not a number: nobody would see what was refused.
     let kind = if votes.is_empty() || votes.parse::<f64>().is_ok() { "number" } else { "text" };
     let of_votes =
         Signal::derive(move || error.get().filter(|error| *error != AppError::GuestCanPause));

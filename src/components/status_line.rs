@@ -5,7 +5,7 @@ use leptos::{either::Either, prelude::*};
 use super::Live;
 use crate::text::room;
 
-/// FormError in words: an alert where a person must act, a status where waiting helps.
+/// Trouble with Spotify in words: an alert where a person must act, a status where waiting helps.
 #[component]
 pub fn StatusLine(live: Live) -> impl IntoView {
     let status = live.part(|now| now.status.clone());

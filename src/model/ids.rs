@@ -1,4 +1,4 @@
-//! The keys of rows, one type a table: a play's can never be taken for a member's.
+//! The keys of rows, one type per table: a play's can never be taken for a member's.
 
 use serde::{Deserialize, Serialize};
 

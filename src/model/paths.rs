@@ -10,7 +10,7 @@ pub const CREATE: &str = "/create";
 pub const JOIN: &str = "/join";
 /// Where Spotify sends people back to.
 pub const CALLBACK: &str = "/spotify/callback";
-/// The query with which a room's page does not refresh itself, where scripts do not run.
+/// The query that keeps a room's page from refreshing itself where scripts do not run.
 pub const WITHOUT_REFRESH: &str = "refresh=off";
 
 /// A room's page. A code in another spelling leads to the right address, and what cannot be a code

@@ -29,7 +29,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The playing of a track that can be skipped, and voted on.
+    /// The play that can be voted on and skipped.
     pub fn current_play(&self) -> Option<PlayId> {
         self.playback.as_ref()?.play
     }
@@ -55,7 +55,7 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// Where it is at the instant `now`, if it just plays on.
+    /// Where it is at `now`, if it simply plays on.
     pub fn progress_at(&self, now: Millis) -> u64 {
         let elapsed = if self.is_playing { now.since(self.as_of) } else { 0 };
         let end = self.track.as_ref().map_or(u64::MAX, |track| track.duration_ms);
@@ -143,13 +143,13 @@ pub struct Status {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusKind {
-    /// Nothing.
+    /// None.
     Ok,
     /// No account is connected.
     NotConnected,
     /// The sign-in ended: the host has to reconnect.
     Reconnect,
-    /// Spotify knows of nothing that plays.
+    /// Spotify reports that nothing is playing.
     NothingPlaying,
     /// A command found no active device.
     NoDevice,

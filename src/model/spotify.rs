@@ -36,7 +36,7 @@ pub enum SpotifyError {
     /// The refresh token, or the code of a sign-in, is dead: sign in again, do not retry.
     #[error("the grant was refused")]
     InvalidGrant,
-    /// The application's client ID or secret is wrong: whoever installed it has to mend that.
+    /// The application's client ID or secret is wrong: whoever installed it has to correct that.
     #[error("the client ID or secret was refused")]
     InvalidClient,
     /// No device is active: a person has to open Spotify.
@@ -48,10 +48,10 @@ pub enum SpotifyError {
     /// The account is not on the application's user list.
     #[error("the account is not registered for the application")]
     NotRegistered,
-    /// The player is already so, or the device does not allow it now: poll again.
+    /// The player does that already, or the device does not allow it now: poll again.
     #[error("the player does not allow that now")]
     Restricted,
-    /// Wait. Asking earlier only lengthens it.
+    /// Wait: asking earlier only makes the wait longer.
     #[error("Spotify asks to wait")]
     RateLimited {
         /// For how long, if Spotify said so.
@@ -73,7 +73,7 @@ struct Told {
 }
 
 impl SpotifyError {
-    /// Whether a command that failed so may have been carried out.
+    /// Whether a command that failed with this may have been carried out.
     pub fn may_have_happened(&self) -> bool {
         matches!(self, Self::Failed(_) | Self::NoAnswer(_))
     }
@@ -83,12 +83,12 @@ impl SpotifyError {
         self.told().status
     }
 
-    /// What a person reads whose command failed so.
+    /// What a person reads whose command failed with this.
     pub fn of_command(&self) -> AppError {
         self.told().command
     }
 
-    /// What a person reads whose sign-in failed so.
+    /// What a person reads whose sign-in failed with this.
     pub fn of_sign_in(&self) -> AppError {
         self.told().sign_in
     }

@@ -7,7 +7,7 @@ use super::{RoomCode, Settings, Snapshot, You};
 /// The home page: the rooms that this browser is in.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct HomeView {
-    /// Codes, the room joined last first.
+    /// The rooms' codes, the one joined last first, and whether the visitor is the host.
     pub rooms: Vec<(RoomCode, bool)>,
 }
 
@@ -96,7 +96,7 @@ pub enum Outcome {
     Withdrawn,
     /// The vote or the skip was for a play that has ended.
     PlayEnded,
-    /// Spotify is already so, or does not allow it now.
+    /// Spotify does that already, or does not allow it now.
     Unchanged,
 }
 

@@ -20,9 +20,9 @@ pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback
 /// An application registered at Spotify.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Names it: public, and part of every consent's address.
+    /// Identifies it: public, and part of the address of every consent page.
     pub client_id: String,
-    /// Proves to Spotify that it is the application that asks.
+    /// Proves to Spotify that it is this application that asks.
     pub client_secret: SecretString,
 }
 
@@ -61,7 +61,7 @@ impl Spotify {
         Ok(Self { http, credentials, accounts_url, api_url })
     }
 
-    /// The application that it asks for.
+    /// The application on whose behalf it asks.
     pub fn client_id(&self) -> &str {
         &self.credentials.client_id
     }

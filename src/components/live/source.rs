@@ -17,7 +17,7 @@ use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 use super::Live;
 use crate::model::{Ended, EndedReason, paths};
 
-/// How long the connection may be lost before people read of it.
+/// How long the connection may be lost before people are told.
 const GRACE: Duration = Duration::from_secs(3);
 /// The server sends something every 20 s: a stream that is silent for longer than two of those is
 /// dead, whatever the browser says. A phone that wakes up finds out so at once.

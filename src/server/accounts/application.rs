@@ -1,4 +1,4 @@
-//! What Spotify asked of the application, kept over a restart.
+//! How long Spotify asked the application to wait, kept across restarts.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -20,7 +20,7 @@ pub async fn rate_limited_until(database: &Database, client_id: &str) -> Result<
     Ok(row.map(|row| millis(row.rate_limited_until)).unwrap_or_default())
 }
 
-/// Keeps that Spotify must not be asked before `until`, unless it must not even longer.
+/// Records that Spotify must not be asked before `until`, unless a later time is stored.
 pub async fn keep_rate_limit(
     database: &Database,
     client_id: &str,

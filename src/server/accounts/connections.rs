@@ -1,5 +1,5 @@
 //! Spotify accounts and the rooms they drive. Rows of another application than the configured one
-//! are neither used nor changed, until a person asks for the deletion of all that a room has.
+//! are neither used nor changed; disconnecting or closing a room deletes all that it has.
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
@@ -29,7 +29,7 @@ pub struct Proven<'a> {
     pub room: RoomId,
     /// The application that it agreed to.
     pub client_id: &'a str,
-    /// Spotify's immutable name of it.
+    /// Its account ID, which never changes.
     pub account_id: &'a str,
     /// What Spotify gave for it.
     pub granted: &'a Tokens,
@@ -89,8 +89,8 @@ pub async fn attach(
     Ok(elsewhere.map_or(Attached::Here, |room| Attached::Elsewhere { room }))
 }
 
-/// Another account is about to drive the room: the one so far goes with its data, and what was
-/// played, whichever application's account played it.
+/// Another account is about to drive the room: deletes the one before it, and what was played
+/// there, whichever application's account played it.
 async fn make_way(
     transaction: &impl ConnectionTrait,
     client_id: &str,
@@ -113,8 +113,8 @@ pub async fn disconnect(transaction: &impl ConnectionTrait, room: RoomId) -> Res
     play::Entity::forget(transaction, room.0).await
 }
 
-/// Moves the visitor's own account to `room`, which must be open, from the one that it drives;
-/// returns that one.
+/// Moves the visitor's own account to `room`, which must be open, from the room that it drives;
+/// returns that room.
 ///
 /// # Errors
 /// `NothingToMove` if the visitor has no account in another room.
@@ -170,7 +170,7 @@ fn movable_to(
         .filter(connection::Column::ClientId.eq(client_id))
         .filter(connection::Column::VisitorId.eq(visitor.0))
         .filter(connection::Column::RoomId.ne(room.0))
-        // Of several accounts the one that was proven last.
+        // Of several accounts, the one that was proven last.
         .order_by_desc(connection::Column::AuthorizedAt)
 }
 
@@ -191,7 +191,7 @@ pub async fn state(
     })
 }
 
-/// Gives the accounts of before applications were recorded to `client_id`.
+/// Assigns accounts from before applications were recorded to `client_id`.
 pub async fn adopt(database: &Database, client_id: &str) -> Result<(), DbErr> {
     connection::Entity::update_many()
         .col_expr(connection::Column::ClientId, Expr::value(client_id))

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::application;
 use crate::{model::Millis, server::store::database::Database};
 
-/// Waits of a day were seen; what is longer than two comes from a clock that was wrong.
+/// Waits of a day have been seen; anything longer than two days comes from a clock that was wrong.
 const LONGEST_MS: u64 = 48 * 60 * 60 * 1000;
 
 /// The wait that Spotify asked this application for. Clones share it.
@@ -24,7 +24,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// The wait that was asked for before the start.
+    /// The wait that was stored before the start.
     ///
     /// # Errors
     /// The database's.
@@ -38,13 +38,13 @@ impl RateLimit {
         })
     }
 
-    /// Until when Spotify must not be asked, as it is at `now`; in the past if it may be. A clock that
-    /// was set back makes no longer wait of it than Spotify has ever been seen to ask for.
+    /// Until when Spotify must not be asked; in the past if it may be. Never more than two days
+    /// after `now`, even if the clock has been set back.
     pub fn until(&self, now: Millis) -> Millis {
         Millis(self.until.load(Ordering::Acquire)).min(now + LONGEST_MS)
     }
 
-    /// Waits until then at least. It holds at once, and is stored soon.
+    /// Has everybody wait until then at least. Holds at once, and is stored soon after.
     pub fn extend(&self, until: Millis) {
         self.until.fetch_max(until.0, Ordering::AcqRel);
         let Self { database, client_id, .. } = self.clone();

@@ -61,8 +61,8 @@ pub async fn begin(
     Ok(spotify.authorize_url(consent.accounts_url, &redirect_uri, &state, &challenge))
 }
 
-/// Consumes the pending consent with this state, if it is the visitor's and not too old. Whoever
-/// else comes with it finds nothing: a state is good for once, whatever comes of it.
+/// Consumes the pending consent with this state, if it is the visitor's and not too old. Nobody
+/// else can use it, and it can be used only once, whatever comes of it.
 ///
 /// # Errors
 /// `SignInExpired` if there is none.
@@ -84,7 +84,7 @@ pub async fn take(
     taken.filter(|row| row.expires_at > instant(now)).ok_or(AppError::SignInExpired)
 }
 
-/// Turns the code into the account's immutable name and its tokens.
+/// Exchanges the code for the account ID, which never changes, and the account's tokens.
 ///
 /// # Errors
 /// If Spotify refuses it, or the host left a permission out.

@@ -1,5 +1,5 @@
-//! The one way to a valid access token, for rooms, search and devices alike: one refresh for each
-//! account however many ask, replaced by who saw the last tokens only.
+//! The one way to a valid access token: one refresh at a time for each account, however many ask.
+//! Tokens are replaced by compare-and-swap on their version.
 
 use std::{
     collections::HashMap,
@@ -81,7 +81,7 @@ pub fn open(sealer: &Sealer, connection: &connection::Model) -> Option<Opened> {
 #[derive(Clone)]
 pub struct Refresher(Arc<Shared>);
 
-/// What renewing takes.
+/// What it takes to renew tokens.
 #[derive(Clone)]
 pub struct Renewal {
     /// Where tokens are kept.
@@ -105,21 +105,21 @@ struct Shared {
     accounts: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<Option<Unsaved>>>>>,
 }
 
-/// What Spotify granted to whoever saw the tokens of this version.
+/// What Spotify granted in exchange for the tokens of this version.
 struct Unsaved {
     version: i64,
     granted: Tokens,
 }
 
 impl Refresher {
-    /// Renews no tokens yet.
+    /// A refresher that has renewed nothing yet.
     pub fn new(renewal: Renewal) -> Self {
         let (tasks, accounts) = (TaskTracker::new(), Mutex::default());
         Self(Arc::new(Shared { renewal, tasks, accounts }))
     }
 
     /// Tokens newer than those of `version`: those that somebody else got meanwhile, or refreshed
-    /// ones. Goes on when nobody waits for it any more. Tokens that Spotify declared dead are
+    /// ones. Goes on even if nobody waits for it any more. Tokens that Spotify declared dead are
     /// dropped; any other failure keeps them.
     ///
     /// # Errors

@@ -32,8 +32,8 @@ const KEEP_ALIVE_MS: u64 = 20_000;
 /// An event without news: browsers hide comments from pages.
 const ALIVE: &[u8] = b"event: alive\ndata: {}\n\n";
 
-/// Streams the room to a member. Membership is checked here once; who leaves later is told so by
-/// the state itself.
+/// Streams the room to a member. Membership is checked here once; whoever leaves later is told so
+/// by the state itself.
 pub async fn events(
     State(state): State<AppState>,
     session: Session,
@@ -106,7 +106,7 @@ impl Events {
         None
     }
 
-    /// What this state is to this member: what is theirs, the snapshot, or the end.
+    /// What of this state is news to this member: their own part, the snapshot, both, or the end.
     fn frames(&mut self, state: &Published) -> Option<Bytes> {
         let you = state.you(self.visitor, self.clock.now());
         let reason = match you {

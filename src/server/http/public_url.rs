@@ -6,7 +6,7 @@ use url::Url;
 /// The address that browsers reach: links, the redirect URI and the cookie's `Secure` follow it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum PublicUrl {
-    /// The installer said so.
+    /// Whoever installed it said so.
     Fixed(String),
     /// Demo mode, where a phone on the same Wi-Fi should just work: the request's own `Host`.
     OfRequest {

@@ -37,7 +37,7 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// loading its data, and one that another server draws at that moment never ends.
 static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
-/// Everything that the server answers, and what `beside` does below its path.
+/// Everything that the server answers, and what `beside` answers below its path.
 pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
     let page = {
         let app = app.clone();

@@ -21,7 +21,7 @@ use crate::{
 const RENEWED_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 const COOKIE: &str = "auxroom";
 
-/// The visitor of this session; a stranger is none. Keeps sessions in use alive.
+/// The visitor of this session; nothing if it is a stranger's. Keeps sessions in use alive.
 pub async fn visitor(app: &AppState, session: &Session) -> anyhow::Result<Option<VisitorId>> {
     let Some(visit) = session.get::<Visit>(Visit::KEY).await? else { return Ok(None) };
     let now = app.clock.now();
@@ -50,8 +50,8 @@ pub async fn visitor_or_new(app: &AppState, session: &Session) -> anyhow::Result
 
 /// Gives the session another id and keeps its visitor: an id that somebody planted or saw before
 /// a sign-in is worthless after it. The visitor's other sessions, that of the old id among them,
-/// end when the browser comes with the new one. It never learns that if the answer is lost: then
-/// the old one must not lose the host.
+/// end when the browser comes with the new one. If the answer is lost, it never does: the host then
+/// keeps the old one.
 pub async fn change_id(session: &Session) -> anyhow::Result<()> {
     if let Some(visit) = session.get::<Visit>(Visit::KEY).await? {
         session.insert(Visit::KEY, Visit { ends_others: true, ..visit }).await?;

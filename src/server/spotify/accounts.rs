@@ -13,7 +13,7 @@ use crate::model::SpotifyError;
 pub struct Tokens {
     /// For the Web API.
     pub access: AccessToken,
-    /// For the next refresh; a refresh may leave it out, then the old one stays.
+    /// For the next refresh; a refresh may leave it out, and then the old one stays good.
     pub refresh: Option<SecretString>,
     /// How long the access token lives.
     pub expires_in_ms: u64,
@@ -32,11 +32,11 @@ impl Tokens {
 /// What a person brings back from Spotify's consent page.
 #[derive(Debug)]
 pub struct Grant<'a> {
-    /// The code, good for once.
+    /// The code, which can be used once.
     pub code: &'a str,
     /// The PKCE verifier that belongs to the challenge.
     pub verifier: &'a str,
-    /// Byte for byte the one that the consent was asked with.
+    /// Byte for byte the one that the consent page was given.
     pub redirect_uri: &'a str,
 }
 
@@ -88,7 +88,7 @@ impl Spotify {
     /// Asks for a new access token.
     ///
     /// # Errors
-    /// `InvalidGrant` if the refresh token is dead; everything else passes.
+    /// `InvalidGrant` if the refresh token is dead; keep it after any other failure.
     pub async fn refresh(&self, refresh: &SecretString) -> Result<Tokens, SpotifyError> {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", refresh.expose_secret())])
             .await

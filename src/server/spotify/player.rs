@@ -9,23 +9,23 @@ use super::{AccessToken, Spotify, wire};
 use crate::model::{Item, Kind, Player, SpotifyError, Track};
 
 impl Spotify {
-    /// The account's immutable name.
+    /// The account ID, which never changes.
     ///
     /// # Errors
-    /// As every call of the Web API.
+    /// As for every call of the Web API.
     pub async fn account_id(&self, token: &AccessToken) -> Result<String, SpotifyError> {
         let response = self.send(self.request(Method::GET, "/me", token)).await?;
         let me: wire::Me = response.json().await?;
         me.account_id
             .or(me.id)
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| SpotifyError::Failed("an account without a name".into()))
+            .ok_or_else(|| SpotifyError::Failed("an account without an ID".into()))
     }
 
     /// What the account plays, or nothing when no device has been active for a while (204).
     ///
     /// # Errors
-    /// As every call of the Web API.
+    /// As for every call of the Web API.
     pub async fn player(&self, token: &AccessToken) -> Result<Option<Player>, SpotifyError> {
         // Without the parameter a podcast arrives without its item.
         let request = self
@@ -42,7 +42,7 @@ impl Spotify {
     /// Resumes playback.
     ///
     /// # Errors
-    /// As every command; `Restricted` when it already plays.
+    /// As for every command; `Restricted` when it already plays.
     pub async fn play(&self, token: &AccessToken) -> Result<(), SpotifyError> {
         self.command(Method::PUT, "/me/player/play", token).await
     }
@@ -50,7 +50,7 @@ impl Spotify {
     /// Pauses playback.
     ///
     /// # Errors
-    /// As every command; `Restricted` when it is already paused.
+    /// As for every command; `Restricted` when it is already paused.
     pub async fn pause(&self, token: &AccessToken) -> Result<(), SpotifyError> {
         self.command(Method::PUT, "/me/player/pause", token).await
     }
@@ -58,7 +58,7 @@ impl Spotify {
     /// Goes to the next item. Never retry blindly: a failure may have been carried out.
     ///
     /// # Errors
-    /// As every command.
+    /// As for every command.
     pub async fn next(&self, token: &AccessToken) -> Result<(), SpotifyError> {
         self.command(Method::POST, "/me/player/next", token).await
     }

@@ -45,7 +45,7 @@ pub(super) struct TokenAnswer {
 /// `GET /me`.
 #[derive(Deserialize)]
 pub(super) struct Me {
-    /// Immutable; older answers have only `id`.
+    /// Never changes; older answers have only `id`.
     pub(super) account_id: Option<String>,
     pub(super) id: Option<String>,
 }

@@ -92,7 +92,7 @@ impl DatabaseStore {
 #[async_trait::async_trait]
 impl SessionStore for DatabaseStore {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        // 128 bits from a cryptographic source do not meet twice.
+        // 128 bits from a cryptographic source do not collide.
         let insert = session::Entity::insert(self.row(record)?);
         insert.exec_without_returning(&self.database.writer).await.map_err(backend)?;
         Ok(())
@@ -123,9 +123,8 @@ impl SessionStore for DatabaseStore {
         }))
     }
 
-    /// Deletes nothing, so `Session::flush` ends nothing: this is asked for when an id changes, and
-    /// the browser does not know the new one yet. `end_other_sessions` ends the old one when it
-    /// does.
+    /// Deletes nothing, so `Session::flush` ends nothing: this is called when an id changes, before
+    /// the browser knows the new one. `end_other_sessions` ends the old one once it does.
     async fn delete(&self, _id: &Id) -> Result<()> {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Commands end as a whole.
+//! Commands run to their end.
 
 use std::panic::resume_unwind;
 
@@ -10,10 +10,10 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-/// Carries a request that changes something to its end, even if its browser goes away under way:
-/// what is in the database then must be published too.
+/// Carries a request that changes something to its end, even if its browser goes away meanwhile:
+/// what is in the database by then must be published too.
 pub async fn run_to_completion(request: Request, next: Next) -> Response {
-    // The way back from Spotify is one too: it is made so that its answer may be lost.
+    // The way back from Spotify is a GET too: it is built so that its answer may be lost.
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }

@@ -1,4 +1,4 @@
-//! What keeps other sites, and curious ones, out.
+//! What keeps other sites' requests and scripts out, and requests that are too large.
 
 use axum::{
     body::{HttpBody as _, to_bytes},
@@ -44,7 +44,7 @@ pub async fn same_origin(State(app): State<AppState>, request: Request, next: Ne
     }
 }
 
-/// Whether the browser says so, or the request is a script's, which carries no one's cookies.
+/// Whether the browser says so, or no browser sent it: then it carries nobody's cookies.
 fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name| headers.get(name).map(|value: &HeaderValue| value.as_bytes());
     match (text(HeaderName::from_static("sec-fetch-site")), text(ORIGIN)) {

@@ -1,4 +1,4 @@
-//! A Spotify application, as Spotify treats it.
+//! A Spotify application, and how long Spotify asked it to wait.
 
 use sea_orm::entity::prelude::*;
 

@@ -9,12 +9,12 @@ pub struct Model {
     /// Its key.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// The application that the account agreed to: the server uses no other's rows. Empty in rows
-    /// of before this was recorded.
+    /// The application that the account agreed to: the server uses only the configured one's rows.
+    /// Empty in rows from before this was recorded.
     pub client_id: String,
-    /// Spotify's immutable name of the account.
+    /// Spotify's account ID, which never changes.
     pub account_id: String,
-    /// Who proved that the account is theirs last.
+    /// Who proved last that the account is theirs.
     pub visitor_id: i64,
     /// The room that it drives.
     pub room_id: Option<i64>,
@@ -26,7 +26,7 @@ pub struct Model {
     pub tokens: Option<String>,
     /// When the access token expires.
     pub expires_at: i64,
-    /// Grows with every change of the tokens: who writes must have seen the last one.
+    /// Grows with every change of the tokens: whoever writes names the version that they replace.
     pub token_version: i64,
 }
 
@@ -43,12 +43,7 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Entity {
-    /// The account of the application `client_id` that drives `room`: the schema allows one.
-    pub fn driving(room_id: i64, client_id: &str) -> Select<Self> {
-        Self::of_room(room_id).filter(Column::ClientId.eq(client_id))
-    }
-
-    /// The accounts of all applications that `room` has: one of each at most.
+    /// The accounts that `room` has: the schema allows one for each application.
     pub fn of_room(room_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id))
     }

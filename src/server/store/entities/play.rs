@@ -20,9 +20,9 @@ pub struct Model {
     pub ended_at: Option<i64>,
     /// Why it is over.
     pub ended_by: Option<EndedBy>,
-    /// When its skip was decided: whoever sets this sends it.
+    /// When its skip was decided, by votes or by the host; the room's task sends it.
     pub skip_claimed_at: Option<i64>,
-    /// When its skip was last about to be sent.
+    /// When its skip was last recorded as about to be sent.
     pub skip_sent_at: Option<i64>,
     /// When the next three were true.
     pub seen_at: i64,
@@ -57,7 +57,7 @@ impl Entity {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::EndedAt.is_null())
     }
 
-    /// Forgets what was played in `room`, and the votes with it: it goes with the account that
+    /// Deletes what was played in `room`, and the votes with it: both go with the account that
     /// played it.
     pub async fn forget(transaction: &impl ConnectionTrait, room_id: i64) -> Result<(), DbErr> {
         Self::delete_many().filter(Column::RoomId.eq(room_id)).exec(transaction).await?;
