@@ -1,17 +1,10 @@
 //! How busy the server was while something was measured, and this program, which could be what
 //! the figures are about instead.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use crate::processes::{Processes, cpu_time};
 
-use crate::processes::Processes;
-
-/// What Linux counts CPU time in, on every machine that this could run on.
-const TICK: Duration = Duration::from_millis(10);
 /// From this share of a core on, this program is what limits a figure.
 const LIMIT: f64 = 0.9;
 
@@ -74,16 +67,4 @@ impl<'a> Busy<'a> {
             self.server_share() * 100.0,
         )
     }
-}
-
-/// CPU time that a process has used, in user and kernel mode.
-///
-/// # Errors
-/// Where the system does not tell as Linux does.
-pub fn cpu_time(process: &str) -> anyhow::Result<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name, in brackets, may contain anything.
-    let fields = stat.rsplit_once(')').context("no name in stat")?.1.split_whitespace();
-    let ticks = fields.skip(11).take(2).map(str::parse::<u32>).sum::<Result<u32, _>>()?;
-    Ok(TICK * ticks)
 }
