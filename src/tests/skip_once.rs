@@ -271,20 +271,6 @@ async fn a_skip_that_spotify_refuses_leaves_the_votes_for_the_next_to_decide() {
 }
 
 #[tokio::test]
-async fn a_song_that_gave_way_to_an_advertisement_is_not_skipped_any_more() {
-    let app = TestApp::start().await;
-    let (party, _) = party(&app, 1, "1").await;
-    // Later than the last look: a decision waits for one.
-    app.advance(1);
-    app.spotify_does(Control::Play(Wanted::new("ad")));
-
-    party.guests[0].votes(&party.code, party.play).await.expect(200).says("voted");
-
-    app.passes(24_000).await;
-    assert_eq!(app.spotify.count(NEXT), 0, "it would hit what comes after the advertisement");
-}
-
-#[tokio::test]
 async fn a_decided_skip_waits_a_second_for_a_spotify_that_still_shows_the_last_song() {
     let app = TestApp::start().await;
     let (mut party, next) = party(&app, 1, "1").await;

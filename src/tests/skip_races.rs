@@ -2,7 +2,7 @@
 
 use auxroom::model::StatusKind;
 use sea_orm::ConnectionTrait as _;
-use simulator::{Effect, Fault};
+use simulator::{Control, Effect, Fault, Wanted};
 
 use crate::harness::{LOOK, NEXT, Party, TestApp, play_of};
 
@@ -99,4 +99,18 @@ async fn stream_of_somebody_who_joins_while_the_room_cannot_be_read_does_not_end
     app.advance(1_000);
 
     stream.snapshot(|snapshot| snapshot.members == 3).await;
+}
+
+#[tokio::test]
+async fn skip_by_votes_of_a_song_that_gave_way_to_an_advertisement_is_not_sent_any_more() {
+    let app = TestApp::start().await;
+    let Party { guests, code, play, events: _events, .. } = app.party(1, "1").await;
+    // Later than the last poll: a decision waits for one.
+    app.advance(1);
+    app.spotify_does(Control::Play(Wanted::new("ad")));
+
+    guests[0].votes(&code, play).await.expect(200).says("voted");
+
+    app.passes(24_000).await;
+    assert_eq!(app.spotify.count(NEXT), 0, "it would hit what comes after the advertisement");
 }
