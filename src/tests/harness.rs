@@ -8,6 +8,7 @@ mod page;
 mod person;
 mod program;
 mod rows;
+mod surroundings;
 mod wiretap;
 
 pub(crate) use app::{BEGIN, DEMO, TOO_LONG, TestApp};

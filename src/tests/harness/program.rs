@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 
 use super::{
     Person, Wiretap,
-    app::{TOO_LONG, database_url, free_address, serve, simulated},
+    app::TOO_LONG,
+    surroundings::{database_url, free_address, serve, simulated},
 };
 
 /// The client secret that it is given.
