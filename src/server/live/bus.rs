@@ -157,11 +157,6 @@ impl Bus {
         self.channels().keys().copied().collect()
     }
 
-    /// How many rooms somebody runs.
-    pub(super) fn len(&self) -> usize {
-        self.channels().len()
-    }
-
     /// How many requests to Spotify are in flight, if no room has anything else to do before its
     /// next timer.
     pub(super) fn parked_requests(&self, now: Millis) -> Option<usize> {

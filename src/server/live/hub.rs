@@ -183,7 +183,7 @@ impl Hub {
 
     /// How many rooms are live.
     pub fn len(&self) -> usize {
-        self.0.bus.len()
+        self.0.bus.rooms().len()
     }
 
     /// Whether no room is live.
