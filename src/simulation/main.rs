@@ -65,14 +65,13 @@ fn main() -> ExitCode {
     let first = seed.unwrap_or(1);
     let begun = Instant::now();
     for (number, seed) in (first..first + parties).enumerate() {
-        if let (Err(why), _) = plays(seed, &LeftOut::default(), false) {
+        let (result, trace) = plays(seed, &LeftOut::default(), parties == 1);
+        trace.iter().for_each(|line| println!("{line}"));
+        if let Err(why) = result {
             println!("Party {} of seed {seed} failed: {why}", number + 1);
-            tells(seed, &why, parties == 1);
+            tells(seed, &why);
             return ExitCode::FAILURE;
         }
-    }
-    if parties == 1 {
-        plays(first, &LeftOut::default(), true).1.iter().for_each(|line| println!("{line}"));
     }
     println!("{parties} parties of an hour each, in {:.1} s", begun.elapsed().as_secs_f64());
     ExitCode::SUCCESS
@@ -90,7 +89,7 @@ fn plays(seed: u64, left_out: &LeftOut, is_traced: bool) -> (Result<(), String>,
 }
 
 /// Tells what a failure needs, and how it came about.
-fn tells(seed: u64, why: &str, whole: bool) {
+fn tells(seed: u64, why: &str) {
     let fails = |left_out: &LeftOut| {
         plays(seed, left_out, false).0.is_err_and(|other| kind(&other) == kind(why))
     };
@@ -108,8 +107,7 @@ fn tells(seed: u64, why: &str, whole: bool) {
     let LeftOut { sources, calm_ms } = left_out;
     println!("Without {sources:?}, and calm for the first {} minutes,", calm_ms / MINUTE_MS);
     println!("it still fails. The last of {} lines:", trace.len());
-    let from = if whole { 0 } else { trace.len().saturating_sub(SHOWN) };
-    trace[from..].iter().for_each(|line| println!("{line}"));
+    trace[trace.len().saturating_sub(SHOWN)..].iter().for_each(|line| println!("{line}"));
     println!("{}", result.err().unwrap_or_default());
     println!("Once more, with its whole history: script/simulate {seed}");
 }
