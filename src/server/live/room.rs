@@ -182,6 +182,10 @@ impl Room {
         if let Some(at) = self.next_job_at(now).filter(|at| *at > now) {
             consider(at);
         }
+        // Without an account nothing else is due, and the wait is told all the same.
+        if let Some(until) = self.health.rate_limited_until(now) {
+            consider(until);
+        }
         // A clock that was set back is noticed when the room wakes: that must not take long.
         next.map(|at| at.min(now + HEARTBEAT_MS))
     }

@@ -96,3 +96,21 @@ impl Room {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Event, Facts, HEARTBEAT_MS, Room};
+    use crate::model::Millis;
+
+    const T0: Millis = Millis(1_800_000_000_000);
+
+    #[test]
+    fn room_without_an_account_wakes_while_it_waits_to_notice_a_clock_that_is_set_back() {
+        let mut room = Room::new(Facts::default(), T0 + 20 * 3_600_000, T0);
+        room.handle(Event::Watchers(1), T0);
+
+        let wakes_at = room.next_timeout();
+
+        assert!(wakes_at.is_some_and(|at| at <= T0 + HEARTBEAT_MS), "{wakes_at:?}");
+    }
+}
