@@ -99,8 +99,10 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Event, Facts, HEARTBEAT_MS, Room};
-    use crate::model::Millis;
+    use crate::{
+        model::Millis,
+        server::live::room::{Event, Facts, HEARTBEAT_MS, Room},
+    };
 
     const T0: Millis = Millis(1_800_000_000_000);
 
