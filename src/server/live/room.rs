@@ -25,7 +25,8 @@ mod view;
 use std::collections::VecDeque;
 
 use self::{
-    commands::QueuedCommand, health::Health, job::Job, link::Link, reload::Reload, timers::Timers,
+    commands::QueuedCommand, health::Health, job::Job, link::Link, play::EndedPlay, reload::Reload,
+    timers::Timers,
 };
 pub use self::{
     connection::{Connection, SignIn, Token},
@@ -95,8 +96,8 @@ struct Observed {
     is_doubtful: bool,
     /// Until when that proves that the play goes on.
     proves_until: Millis,
-    /// The play that ended last, and when.
-    ended: Option<(CurrentPlay, Millis)>,
+    /// The play that ended last.
+    ended: Option<EndedPlay>,
     /// A command that Spotify received, and when.
     pending: Option<(Pending, Millis)>,
 }

@@ -1,6 +1,6 @@
 //! Which playing of a track goes on: one pure rule.
 
-use crate::model::{Millis, PlayId, Track};
+use crate::model::{Item, Millis, PlayId, Track};
 
 /// A play that was in its last 10 s may be followed by itself.
 const LAST_MS: u64 = 10_000;
@@ -74,6 +74,17 @@ impl Observation {
     }
 }
 
+/// A play that has ended.
+#[derive(Clone, Debug)]
+pub struct EndedPlay {
+    /// What it was.
+    pub play: CurrentPlay,
+    /// What Spotify named last while it went on, if anybody remembers.
+    pub item: Option<Item>,
+    /// When it was noticed that it had ended.
+    pub ended_at: Millis,
+}
+
 /// Why a play is over.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndedBy {
@@ -92,6 +103,12 @@ pub struct Recording<'a> {
     pub isrc: Option<&'a str>,
     /// Title, artists and length.
     pub track: &'a Track,
+}
+
+impl<'a> From<&'a Item> for Recording<'a> {
+    fn from(item: &'a Item) -> Self {
+        Self { isrc: item.isrc.as_deref(), track: &item.track }
+    }
 }
 
 impl Recording<'_> {
@@ -162,22 +179,26 @@ pub fn ended_by(
     None
 }
 
-/// Whether an answer still shows the play that `ended` a moment ago, at `ended_at`: it is old. If the
-/// same track plays again, where it is tells.
+/// Whether an answer still shows the play that ended a moment ago: it is old. If the track that
+/// goes on plays again, where it is tells.
 pub fn is_stale(
-    ended: &CurrentPlay,
-    ended_at: Millis,
+    ended: &EndedPlay,
     current: Option<&CurrentPlay>,
-    uri: &str,
+    recording: Recording<'_>,
     observed: &Observation,
 ) -> bool {
+    let EndedPlay { play: before, item, ended_at } = ended;
+    let uri = &recording.track.uri;
+    // It may have been relinked since, or before.
+    let is_named = *uri == before.uri
+        || item.as_ref().is_some_and(|item| Recording::from(item).is(&recording));
     let is_old = match current {
-        Some(play) if play.uri == ended.uri => {
-            ended.observed.explains(observed) && !play.observed.explains(observed)
+        Some(play) if play.uri == *uri => {
+            before.observed.explains(observed) && !play.observed.explains(observed)
         }
         _ => true,
     };
-    uri == ended.uri && is_old && observed.at.since(ended_at) <= STALE_MS
+    is_named && is_old && observed.at.since(*ended_at) <= STALE_MS
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{
     CurrentPlay, Effect, EndedBy, Health, Job, JobId, Observation, PENDING_MS, PlayChange, Reload,
     Room, STORE_RETRY_MS, StoreFailed, Unsaved, pace,
-    play::{Context, Recording, STALE_MS, ended_by, is_stale},
+    play::{Context, EndedPlay, STALE_MS, ended_by, is_stale},
     skip::{EVIDENCE_MS, Step},
 };
 use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError, StatusKind};
@@ -86,7 +86,7 @@ impl Room {
             Ok(Some(play)) => {
                 self.timers.saves_failed = 0;
                 if let PlayChange::Replace { .. } = &change {
-                    self.observed.ended = self.facts.play.clone().map(|play| (play, polled_at));
+                    self.remember_ended(polled_at);
                 }
                 if change.begins() {
                     self.facts.begin(play);
@@ -180,9 +180,8 @@ impl Room {
             duration_ms: item.track.duration_ms,
         };
         let current = self.facts.play.as_ref();
-        if let Some((ended, at)) = &self.observed.ended
-            && is_stale(ended, *at, current, &uri, &observed)
-        {
+        let shows_ended = |ended: &EndedPlay| is_stale(ended, current, item.into(), &observed);
+        if self.observed.ended.as_ref().is_some_and(shows_ended) {
             return Verdict::Stale;
         }
         // Just after a start nobody remembers what played before.
@@ -217,12 +216,24 @@ impl Room {
         if let Some(skip) = &mut play.skip {
             skip.sent_at = sent_at;
         }
-        let known = self.observed.item.as_ref().filter(|(known, _)| known.track.uri == play.uri);
+        let named = self.last_named(&play);
         let context = Context {
-            recording: known.map(|(known, _)| recording(known)),
-            named_at: known.map_or(play.observed.at, |(_, at)| *at),
+            recording: named.map(|(item, _)| item.into()),
+            named_at: named.map_or(play.observed.at, |(_, at)| *at),
         };
-        ended_by(&play, context, recording(item), observed)
+        ended_by(&play, context, item.into(), observed)
+    }
+
+    /// What Spotify named last and when, if that was this play's.
+    fn last_named(&self, play: &CurrentPlay) -> Option<&(Item, Millis)> {
+        self.observed.item.as_ref().filter(|(item, _)| item.track.uri == play.uri)
+    }
+
+    /// The play that went on is over: Spotify may still report it for a moment.
+    pub(super) fn remember_ended(&mut self, ended_at: Millis) {
+        let Some(play) = self.facts.play.clone() else { return };
+        let item = self.last_named(&play).map(|(item, _)| item.clone());
+        self.observed.ended = Some(EndedPlay { play, item, ended_at });
     }
 
     /// A poll or a refresh failed: the next one comes later each time.
@@ -281,8 +292,4 @@ enum Verdict {
     Stale,
     Same,
     Changed(PlayChange),
-}
-
-fn recording(item: &Item) -> Recording<'_> {
-    Recording { isrc: item.isrc.as_deref(), track: &item.track }
 }

@@ -47,7 +47,7 @@ impl Room {
                 play.observed = before.observed; // never older than the store's
             } else {
                 // Recorded, although the store said that it failed.
-                self.observed.ended = Some((before.clone(), now));
+                self.remember_ended(now);
                 self.skip_came_true();
             }
         }

@@ -206,27 +206,62 @@ fn relinking_changes_the_uri_and_does_not_end_the_play() {
     assert_eq!(ended(other, seen(9_000, 69_000, true)), Some(EndedBy::Replaced));
 }
 
+/// `play` ended `after_ms`, and was named "Song" of code XX1 until then.
+fn ended(play: CurrentPlay, after_ms: u64) -> EndedPlay {
+    let item = Item { track: track(&play.uri, "Song"), isrc: Some("XX1".into()) };
+    EndedPlay { play, item: Some(item), ended_at: T0 + after_ms }
+}
+
+/// The play that goes on since `observed`.
+fn next(uri: &str, observed: Observation) -> CurrentPlay {
+    CurrentPlay { id: PlayId(2), uri: uri.into(), observed, skip: None }
+}
+
+/// Whether an answer that names `uri`, with code `isrc`, is old.
+fn stale(
+    ended: &EndedPlay,
+    current: &CurrentPlay,
+    uri: &str,
+    isrc: &str,
+    later: Observation,
+) -> bool {
+    let item = Item { track: track(uri, &format!("Title of {uri}")), isrc: Some(isrc.into()) };
+    is_stale(ended, Some(current), Recording::from(&item), &later)
+}
+
 #[test]
 fn stale_answer_names_the_song_before_for_a_moment_only() {
-    let before = play(seen(0, 60_000, true), None);
-    let next = CurrentPlay {
-        id: PlayId(2),
-        uri: "b".into(),
-        observed: seen(9_000, 500, true),
-        skip: None,
-    };
-    let stale = |uri: &str, later| is_stale(&before, T0 + 9_000, Some(&next), uri, &later);
+    let before = ended(play(seen(0, 60_000, true), None), 9_000);
+    let next = next("b", seen(9_000, 500, true));
 
-    assert!(stale("a", seen(10_000, 70_000, true)));
-    assert!(!stale("a", seen(13_000, 70_000, true)), "too long ago");
-    assert!(!stale("b", seen(10_000, 1_500, true)), "what plays");
+    assert!(stale(&before, &next, "a", "XX1", seen(10_000, 70_000, true)));
+    assert!(!stale(&before, &next, "a", "XX1", seen(13_000, 70_000, true)), "too long ago");
+    assert!(!stale(&before, &next, "b", "XX2", seen(10_000, 1_500, true)), "what plays");
+    assert!(!stale(&before, &next, "c", "XX3", seen(10_000, 500, true)), "what plays after it");
+}
+
+#[test]
+fn stale_answer_may_name_the_song_before_by_another_uri() {
+    let before = ended(play(seen(0, 60_000, true), None), 9_000);
+    let next = next("b", seen(9_000, 500, true));
+
+    assert!(stale(&before, &next, "a-relinked", "XX1", seen(10_000, 70_000, true)));
 }
 
 #[test]
 fn stale_answer_about_a_song_that_repeats_is_told_by_its_progress() {
-    let before = play(seen(0, 175_000, true), None);
-    let again = CurrentPlay { id: PlayId(2), ..play(seen(5_500, 500, true), None) };
-    let stale = |later| is_stale(&before, T0 + 5_500, Some(&again), "a", &later);
+    let before = ended(play(seen(0, 175_000, true), None), 5_500);
+    let again = next("a", seen(5_500, 500, true));
+
+    assert!(stale(&before, &again, "a", "XX1", seen(6_500, 180_000, true)), "still at its end");
+    assert!(!stale(&before, &again, "a", "XX1", seen(6_500, 1_500, true)), "plays again");
+}
+
+#[test]
+fn stale_answer_about_a_song_that_repeats_by_another_uri_is_told_by_its_progress() {
+    let before = ended(play(seen(0, 175_000, true), None), 5_500);
+    let again = next("a-relinked", seen(5_500, 500, true));
+    let stale = |later| stale(&before, &again, "a-relinked", "XX1", later);
 
     assert!(stale(seen(6_500, 180_000, true)), "still at its end");
     assert!(!stale(seen(6_500, 1_500, true)), "plays again");
