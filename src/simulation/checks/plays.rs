@@ -34,6 +34,9 @@ pub(crate) struct Plays {
     /// The play that is being saved, and when Spotify named it before that.
     seen_before_save: Option<(PlayId, u64)>,
     replaced_at: u64,
+    /// It began while the playing of the play before still went on, because nobody could tell: what it
+    /// stands for comes yet.
+    began_early: Option<PlayId>,
     /// When an old answer looked like something new.
     misled_at: u64,
     pub(super) clock_stepped_at: u64,
@@ -137,6 +140,9 @@ impl Plays {
             PlayChange::Replace { ended, .. } => {
                 let verdict = self.check_ended(*ended, shown, spotify, now);
                 self.replaced_at = now;
+                let goes_on =
+                    shown.instance.is_some() && shown.instance == self.instance_of(*ended);
+                self.began_early = goes_on.then_some(saved);
                 verdict
             }
         };
@@ -200,7 +206,8 @@ impl Plays {
             if spotify.left_at(instance).is_some_and(|at| at <= shown.served_at) {
                 return Ok(()); // an old answer
             }
-            if !self.is_ambiguous(play, shown, spotify) {
+            let began_early = self.began_early.take_if(|early| *early == play).is_some();
+            if !began_early && !self.is_ambiguous(play, shown, spotify) {
                 if now - self.replaced_at < STALE_MS {
                     return Ok(());
                 }
