@@ -58,6 +58,17 @@ pub fn step(skip: Option<DecidedSkip>, evidence: Evidence, now: Millis) -> Step 
     step
 }
 
+/// The decision with its instants as `past` has them, which a clock that was set back must not put
+/// off: the sending that was the last one stays so.
+pub fn rebased(skip: DecidedSkip, past: impl Fn(Millis) -> Millis) -> DecidedSkip {
+    let claimed_at = past(skip.claimed_at);
+    let sent_at = skip.sent_at.map(|sent_at| {
+        let was_last = sent_at >= skip.claimed_at + SETTLE_MS;
+        past(sent_at).max(if was_last { claimed_at + SETTLE_MS } else { Millis(0) })
+    });
+    DecidedSkip { claimed_at, sent_at }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +125,20 @@ mod tests {
             });
             let evidence = Evidence { polled_at: T0 + polled, until: T0 + polled + EVIDENCE_MS };
             assert_eq!(step(skip, evidence, T0 + now), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn decided_skip_is_not_sent_a_third_time_after_the_clock_was_set_back() {
+        // Since then everything that happened counts as having happened now.
+        let now = Millis(T0.0 - 3_600_000);
+        let proof = Evidence { polled_at: now + 30_000, until: now + 32_000 };
+        for (sent_after_ms, expected) in [(400, Step::Send), (10_400, Step::GiveUp)] {
+            let skip = DecidedSkip { claimed_at: T0, sent_at: Some(T0 + sent_after_ms) };
+
+            let rebased = rebased(skip, |at| at.min(now));
+
+            assert_eq!(step(Some(rebased), proof, now + 30_000), expected, "{sent_after_ms}");
         }
     }
 }

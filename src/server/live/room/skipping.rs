@@ -18,11 +18,9 @@ impl Room {
             // Only while Spotify names the play: sent during an advertisement, it would hit what
             // comes after.
             (Some(play), Some(polled_at)) if self.play_id().is_some() => {
-                // A clock that was set back must not hold a decision up.
-                let skip = play.skip.map(|skip| DecidedSkip {
-                    claimed_at: self.timers.past(skip.claimed_at, now),
-                    sent_at: self.sent_at(play).map(|at| self.timers.past(at, now)),
-                });
+                let sent_at = self.sent_at(play);
+                let skip = play.skip.map(|skip| DecidedSkip { sent_at, ..skip });
+                let skip = skip.map(|skip| skip::rebased(skip, |at| self.timers.past(at, now)));
                 let evidence = Evidence { polled_at, until: self.observed.proves_until };
                 skip::step(skip, evidence, now)
             }
