@@ -29,6 +29,8 @@ pub(crate) struct Plays {
     /// By process and job: a statement may outlive its process.
     saving: HashMap<(u64, JobId), Shown>,
     instance_of: HashMap<PlayId, u64>,
+    /// What it stood for at first, if nobody could tell when the next one began.
+    began_as: HashMap<PlayId, u64>,
     /// When Spotify named it last.
     seen_at: HashMap<PlayId, u64>,
     /// The play that is being saved, and when Spotify named it before that.
@@ -148,6 +150,7 @@ impl Plays {
         };
         if let Some(instance) = shown.instance {
             self.instance_of.insert(saved, instance);
+            self.began_as.insert(saved, instance);
             self.seen_at.insert(saved, shown.served_at);
         }
         verdict
@@ -177,7 +180,9 @@ impl Plays {
         if self.is_ambiguous(ended, shown, spotify) {
             return Ok(());
         }
-        if spotify.left_at(instance).is_some_and(|at| at <= shown.served_at) {
+        // Late, if the play was taken for the next one meanwhile.
+        let began_as = self.began_as.get(&ended).copied().unwrap_or(instance);
+        if spotify.left_at(began_as).is_some_and(|at| at <= shown.served_at) {
             return Ok(());
         }
         let relinked_for = shown.served_at.checked_sub(spotify.relinked_at);
