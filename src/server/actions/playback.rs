@@ -60,7 +60,7 @@ pub async fn vote_skip(
     let (room, play) = (member.room, parse_play(play)?);
     let on = parse_switch(on).ok_or(AppError::Malformed)?;
     // Polls first if nobody watched: the play may be long over.
-    let state = app.hub.state(room).await?;
+    let state = app.hub.polled(room).await?;
     // If nobody knows just now what plays, the vote counts: a decided skip waits for a poll, and goes
     // with the play if that is over.
     if state.play != Some(play) && state.polled && !leaves_item_out(&state.snapshot) {

@@ -86,19 +86,22 @@ impl Hub {
         }
     }
 
-    /// The room's state for a page or before a command, after the same wait. Keeps the room watched
-    /// for a while.
+    /// The room's state for a page, after the same wait. Keeps the room watched for a while.
     ///
     /// # Errors
     /// If the room cannot be read.
     pub async fn state(&self, room: RoomId) -> anyhow::Result<Arc<Published>> {
-        let now = self.now();
-        let channel = self.channel(room, |channel| {
-            channel.touch(now);
-            channel.clone()
-        });
-        let mut states = channel.subscribe();
-        settle(&mut states, channel.announced()).await
+        let channel = self.touch(room);
+        settle(&mut channel.subscribe(), channel.announced()).await
+    }
+
+    /// The room's state before a vote or a command: it shows what Spotify says, after the same wait,
+    /// but not yet every change. Keeps the room watched for a while.
+    ///
+    /// # Errors
+    /// If the room cannot be read.
+    pub async fn polled(&self, room: RoomId) -> anyhow::Result<Arc<Published>> {
+        settle(&mut self.touch(room).subscribe(), 0).await
     }
 
     /// Whether a state shows every change that was announced.
@@ -121,8 +124,7 @@ impl Hub {
 
     /// Has somebody run the room, and watch it for a while.
     pub fn wake(&self, room: RoomId) {
-        let now = self.now();
-        self.channel(room, |channel| channel.touch(now));
+        self.touch(room);
     }
 
     /// Has a command carried out, a skip only while this play goes on if one is given; returns when
@@ -137,7 +139,7 @@ impl Hub {
         play: Option<PlayId>,
     ) -> Result<Outcome, AppError> {
         // Polls first if nobody watched: the command is for what plays now.
-        self.state(room).await?;
+        self.polled(room).await?;
         let (reply, outcome) = oneshot::channel();
         self.channel(room, |channel| channel.send(Message::Command(command, play, reply)));
         outcome.await.unwrap_or(Err(AppError::Internal))
@@ -189,6 +191,15 @@ impl Hub {
     /// Whether no room is live.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Keeps the room watched for a while.
+    fn touch(&self, room: RoomId) -> Channel {
+        let now = self.now();
+        self.channel(room, |channel| {
+            channel.touch(now);
+            channel.clone()
+        })
     }
 
     /// Does something with the room's channel, and starts the room's task if there is none.
