@@ -19,6 +19,18 @@ fn track() -> Track {
     }
 }
 
+fn playback() -> Playback {
+    Playback {
+        play: Some(PlayId(7)),
+        kind: Kind::Track,
+        track: Some(track()),
+        is_playing: true,
+        progress_ms: 12_345,
+        as_of: Millis(1_800_000_000_000),
+        pending: Some(Pending::Skip),
+    }
+}
+
 fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
     Snapshot {
         version: 1_800_000_000_001,
@@ -34,18 +46,9 @@ fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
 
 #[test]
 fn wire_snapshot_of_a_room_that_plays() {
-    let playback = Playback {
-        play: Some(PlayId(7)),
-        kind: Kind::Track,
-        track: Some(track()),
-        is_playing: true,
-        progress_ms: 12_345,
-        as_of: Millis(1_800_000_000_000),
-        pending: Some(Pending::Skip),
-    };
     let ok = Status { kind: StatusKind::Ok, text: String::new(), retry_at: None };
 
-    insta::assert_json_snapshot!(snapshot(Some(playback), ok), @r#"
+    insta::assert_json_snapshot!(snapshot(Some(playback()), ok), @r#"
     {
       "version": 1800000000001,
       "code": "ABC234",

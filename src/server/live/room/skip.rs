@@ -75,50 +75,54 @@ mod tests {
 
     const T0: Millis = Millis(1_800_000_000_000);
 
+    /// When it was decided, sent and polled last, and what time it is, in milliseconds after `T0`.
+    type Case = (&'static str, Option<u64>, Option<u64>, u64, u64, Step);
+
+    const STEPS: [Case; 11] = [
+        ("nothing decided", None, None, 0, 0, Step::Nothing),
+        ("decided, not polled yet", Some(1), None, 0, 1, Step::Wait { until: Millis(T0.0 + 1) }),
+        ("decided, polled", Some(0), None, 0, 0, Step::Send),
+        ("decided before a crash, never sent", Some(0), None, 60_000, 60_000, Step::Send),
+        (
+            "decided, polled too long ago",
+            Some(0),
+            None,
+            1_000,
+            3_001,
+            Step::Wait { until: Millis(T0.0 + 3_001) },
+        ),
+        ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: Millis(T0.0 + 10_001) }),
+        (
+            "10 s later, not polled yet",
+            Some(0),
+            Some(1),
+            9_000,
+            10_000,
+            Step::Wait { until: Millis(T0.0 + 10_001) },
+        ),
+        ("10 s later, polled", Some(0), Some(0), 10_000, 10_000, Step::Send),
+        (
+            "sent late, it may still come true",
+            Some(0),
+            Some(9_300),
+            10_000,
+            10_000,
+            Step::Wait { until: Millis(T0.0 + 19_300) },
+        ),
+        (
+            "sent once more",
+            Some(0),
+            Some(10_000),
+            10_500,
+            11_000,
+            Step::Wait { until: Millis(T0.0 + 20_000) },
+        ),
+        ("sent once more in vain", Some(0), Some(10_000), 20_000, 20_000, Step::GiveUp),
+    ];
+
     #[test]
     fn decided_skip_one_table_says_what_becomes_of_it() {
-        let table = [
-            ("nothing decided", None, None, 0, 0, Step::Nothing),
-            ("decided, not polled yet", Some(1), None, 0, 1, Step::Wait { until: T0 + 1 }),
-            ("decided, polled", Some(0), None, 0, 0, Step::Send),
-            ("decided before a crash, never sent", Some(0), None, 60_000, 60_000, Step::Send),
-            (
-                "decided, polled too long ago",
-                Some(0),
-                None,
-                1_000,
-                3_001,
-                Step::Wait { until: T0 + 3_001 },
-            ),
-            ("just sent", Some(0), Some(1), 500, 500, Step::Wait { until: T0 + 10_001 }),
-            (
-                "10 s later, not polled yet",
-                Some(0),
-                Some(1),
-                9_000,
-                10_000,
-                Step::Wait { until: T0 + 10_001 },
-            ),
-            ("10 s later, polled", Some(0), Some(0), 10_000, 10_000, Step::Send),
-            (
-                "sent late, it may still come true",
-                Some(0),
-                Some(9_300),
-                10_000,
-                10_000,
-                Step::Wait { until: T0 + 19_300 },
-            ),
-            (
-                "sent once more",
-                Some(0),
-                Some(10_000),
-                10_500,
-                11_000,
-                Step::Wait { until: T0 + 20_000 },
-            ),
-            ("sent once more in vain", Some(0), Some(10_000), 20_000, 20_000, Step::GiveUp),
-        ];
-        for (what, claimed, sent, polled, now, expected) in table {
+        for (what, claimed, sent, polled, now, expected) in STEPS {
             let skip = claimed.map(|claimed| DecidedSkip {
                 claimed_at: T0 + claimed,
                 sent_at: sent.map(|sent| T0 + sent),

@@ -17,8 +17,8 @@ fn track(uri: &str, name: &str) -> Track {
 }
 
 /// What is observed `after_ms` after the first poll.
-fn seen(after_ms: u64, progress_ms: u64, playing: bool) -> Observation {
-    Observation { at: T0 + after_ms, progress_ms, playing, duration_ms: LENGTH }
+const fn seen(after_ms: u64, progress_ms: u64, playing: bool) -> Observation {
+    Observation { at: Millis(T0.0 + after_ms), progress_ms, playing, duration_ms: LENGTH }
 }
 
 /// A play of track "a", first seen so.
@@ -40,128 +40,115 @@ fn verdict(
     ended_by(&play(first, None), context, Recording { isrc: None, track: &track }, &later)
 }
 
+/// What happens to a play: what was observed first, when it was named last (in milliseconds after
+/// that), the URI that is named now, and what is observed now.
+type Case = (&'static str, Observation, u64, &'static str, Observation);
+
+const GOES_ON: [Case; 14] = [
+    ("plays on", seen(0, 60_000, true), 0, "a", seen(9_000, 69_000, true)),
+    ("plays on, seen late", seen(0, 60_000, true), 0, "a", seen(9_000, 67_500, true)),
+    ("is paused", seen(0, 60_000, true), 0, "a", seen(9_000, 65_000, false)),
+    ("stays paused for hours", seen(0, 60_000, false), 0, "a", seen(9_999_000, 60_000, false)),
+    ("goes on after hours", seen(0, 60_000, false), 0, "a", seen(9_999_000, 61_000, true)),
+    ("is paused in its last seconds", seen(0, 170_000, true), 0, "a", seen(10_400, 172_000, false)),
+    ("buffers at its end", seen(0, 175_000, true), 0, "a", seen(6_000, 178_000, true)),
+    ("is sought back", seen(0, 100_000, true), 0, "a", seen(9_000, 5_000, true)),
+    (
+        "is sought back from its last 10 s",
+        seen(0, 175_000, true),
+        0,
+        "a",
+        seen(3_000, 60_000, true),
+    ),
+    ("shows its end once more", seen(0, 175_000, true), 0, "a", seen(7_900, 180_000, true)),
+    (
+        "nobody watched for just longer than it lasted, and it still plays",
+        seen(0, 147_700, true),
+        0,
+        "a",
+        seen(32_400, 179_900, true),
+    ),
+    ("is sought forward", seen(0, 10_000, true), 0, "a", seen(9_000, 150_000, true)),
+    (
+        "nobody watched, still before its end",
+        seen(0, 10_000, true),
+        0,
+        "a",
+        seen(60_000, 70_000, true),
+    ),
+    (
+        "watched all along past its end by pauses",
+        seen(0, 100_000, true),
+        395_000,
+        "a",
+        seen(400_000, 101_000, false),
+    ),
+];
+
 #[test]
-fn play_end_one_table_says_when_a_play_is_over() {
-    use EndedBy::{Finished, Replaced};
-    let playing_at = |progress| seen(0, progress, true);
-    let paused_at = |progress| seen(0, progress, false);
-    let table = [
-        ("plays on", playing_at(60_000), 0, "a", seen(9_000, 69_000, true), None),
-        ("plays on, seen late", playing_at(60_000), 0, "a", seen(9_000, 67_500, true), None),
-        ("is paused", playing_at(60_000), 0, "a", seen(9_000, 65_000, false), None),
-        ("stays paused for hours", paused_at(60_000), 0, "a", seen(9_999_000, 60_000, false), None),
-        ("goes on after hours", paused_at(60_000), 0, "a", seen(9_999_000, 61_000, true), None),
-        (
-            "is paused in its last seconds",
-            playing_at(170_000),
-            0,
-            "a",
-            seen(10_400, 172_000, false),
-            None,
-        ),
-        ("buffers at its end", playing_at(175_000), 0, "a", seen(6_000, 178_000, true), None),
-        ("is sought back", playing_at(100_000), 0, "a", seen(9_000, 5_000, true), None),
-        (
-            "is sought back from its last 10 s",
-            playing_at(175_000),
-            0,
-            "a",
-            seen(3_000, 60_000, true),
-            None,
-        ),
-        ("shows its end once more", playing_at(175_000), 0, "a", seen(7_900, 180_000, true), None),
+fn play_goes_on_where_one_table_says_so() {
+    for (what, first, named_after_ms, uri, later) in GOES_ON {
+        assert_eq!(verdict(first, named_after_ms, uri, later), None, "{what}");
+    }
+}
+
+const ENDS: [(Case, EndedBy); 8] = [
+    (
         (
             "starts again, after an old answer that still showed its end",
-            playing_at(135_000),
+            seen(0, 135_000, true),
             46_500,
             "a",
             seen(48_000, 3_600, true),
-            Some(Finished),
         ),
-        (
-            "nobody watched for just longer than it lasted, and it still plays",
-            playing_at(147_700),
-            0,
-            "a",
-            seen(32_400, 179_900, true),
-            None,
-        ),
-        ("is sought forward", playing_at(10_000), 0, "a", seen(9_000, 150_000, true), None),
-        (
-            "starts again after its end",
-            playing_at(175_000),
-            0,
-            "a",
-            seen(9_000, 4_000, true),
-            Some(Finished),
-        ),
-        (
-            "starts again, seen at once",
-            playing_at(165_000),
-            0,
-            "a",
-            seen(15_500, 400, true),
-            Some(Finished),
-        ),
-        (
-            "another song after its end",
-            playing_at(175_000),
-            0,
-            "b",
-            seen(9_000, 4_000, true),
-            Some(Finished),
-        ),
-        (
-            "another song in the middle",
-            playing_at(60_000),
-            0,
-            "b",
-            seen(9_000, 1_000, true),
-            Some(Replaced),
-        ),
-        (
-            "another song while paused",
-            paused_at(60_000),
-            0,
-            "b",
-            seen(9_000, 0, false),
-            Some(Replaced),
-        ),
+        EndedBy::Finished,
+    ),
+    (
+        ("starts again after its end", seen(0, 175_000, true), 0, "a", seen(9_000, 4_000, true)),
+        EndedBy::Finished,
+    ),
+    (
+        ("starts again, seen at once", seen(0, 165_000, true), 0, "a", seen(15_500, 400, true)),
+        EndedBy::Finished,
+    ),
+    (
+        ("another song after its end", seen(0, 175_000, true), 0, "b", seen(9_000, 4_000, true)),
+        EndedBy::Finished,
+    ),
+    (
+        ("another song in the middle", seen(0, 60_000, true), 0, "b", seen(9_000, 1_000, true)),
+        EndedBy::Replaced,
+    ),
+    (
+        ("another song while paused", seen(0, 60_000, false), 0, "b", seen(9_000, 0, false)),
+        EndedBy::Replaced,
+    ),
+    (
         (
             "nobody watched, its end passed",
-            playing_at(100_000),
+            seen(0, 100_000, true),
             0,
             "a",
             seen(600_000, 30_000, true),
-            Some(Finished),
         ),
+        EndedBy::Finished,
+    ),
+    (
         (
             "nobody watched, its end passed, paused",
-            playing_at(100_000),
+            seen(0, 100_000, true),
             0,
             "a",
             seen(600_000, 150_000, false),
-            Some(Finished),
         ),
-        (
-            "nobody watched, still before its end",
-            playing_at(10_000),
-            0,
-            "a",
-            seen(60_000, 70_000, true),
-            None,
-        ),
-        (
-            "watched all along past its end by pauses",
-            playing_at(100_000),
-            395_000,
-            "a",
-            seen(400_000, 101_000, false),
-            None,
-        ),
-    ];
-    for (what, first, looked_after_ms, uri, later, expected) in table {
-        assert_eq!(verdict(first, looked_after_ms, uri, later), expected, "{what}");
+        EndedBy::Finished,
+    ),
+];
+
+#[test]
+fn play_ends_where_one_table_says_so() {
+    for ((what, first, named_after_ms, uri, later), why) in ENDS {
+        assert_eq!(verdict(first, named_after_ms, uri, later), Some(why), "{what}");
     }
 }
 
