@@ -84,12 +84,27 @@ impl Room {
     /// A poll makes way for a command, unless that waits for it.
     pub(super) fn preempt_poll(&mut self, now: Millis) {
         let Job::Polling(id) = self.job else { return };
-        let can_be_sent =
-            |command: &QueuedCommand| !self.waits_for_poll(command) && !command.waits_for_reload();
-        if self.commands.front().is_some_and(can_be_sent) {
+        self.answer_needless();
+        if self.commands.front().is_some_and(|command| self.can_be_sent(command)) {
             self.job = Job::Idle;
             self.timers.next_poll = now;
             self.out.push_back(Effect::Cancel(id));
+        }
+    }
+
+    fn can_be_sent(&self, command: &QueuedCommand) -> bool {
+        !self.waits_for_poll(command) && !command.waits_for_reload()
+    }
+
+    /// Answers the skips at the front for which there is nothing to send.
+    fn answer_needless(&mut self) {
+        while let Some(command) = self.commands.front().filter(|front| self.can_be_sent(front))
+            && command.command == Command::Skip
+            && let Err(answer) = self.skippable(command)
+        {
+            let id = command.id;
+            self.commands.pop_front();
+            self.reply(id, answer);
         }
     }
 
@@ -102,35 +117,21 @@ impl Room {
 
     /// Starts the first command that is worth sending, and answers those before it.
     pub(super) fn next_command_job(&mut self, now: Millis) -> Option<Job> {
-        loop {
-            if self.commands.front()?.waits_for_reload() {
-                return None;
-            }
-            let mut command = self.commands.pop_front()?;
-            if command.command != Command::Skip {
-                return Some(self.send(command.command, Origin::Person(command)));
-            }
-            if command.progress == Progress::Retried {
-                if command.play.is_some() && command.play == self.play_id() {
-                    return Some(self.send(Command::Skip, Origin::Person(command)));
-                }
-                self.reply(command.id, Ok(Outcome::PlayEnded));
-                continue;
-            }
-            let play = match self.skippable(&command) {
-                Ok(play) => play,
-                Err(answer) => {
-                    self.reply(command.id, answer);
-                    continue;
-                }
-            };
-            command.play = Some(play.id);
-            return Some(match play.skip {
-                None => self.claim(command, play, now),
-                // Decided, by votes for example, but not sent yet: this one skip serves both.
-                Some(_) => self.record(Origin::Person(command), play, now),
-            });
+        self.answer_needless();
+        let front = self.commands.front().filter(|front| self.can_be_sent(front))?;
+        let is_sent_at_once = front.command != Command::Skip || front.progress == Progress::Retried;
+        if is_sent_at_once {
+            let command = self.commands.pop_front()?;
+            return Some(self.send(command.command, Origin::Person(command)));
         }
+        let play = self.skippable(front).ok()?;
+        let mut command = self.commands.pop_front()?;
+        command.play = Some(play.id);
+        Some(match play.skip {
+            None => self.claim(command, play, now),
+            // Decided, by votes for example, but not sent yet: this one skip serves both.
+            Some(_) => self.record(Origin::Person(command), play, now),
+        })
     }
 
     /// The play that a skip is for, while there is something to send.
@@ -138,6 +139,7 @@ impl Room {
         let named = self.facts.play.as_ref().filter(|_| self.play_id().is_some());
         let Some(play) = named else {
             return Err(match self.observed.player {
+                _ if command.progress == Progress::Retried => Ok(Outcome::PlayEnded),
                 Some(_) if self.observed.unsaved == Unsaved::Play => Ok(Outcome::PlayEnded),
                 Some(_) => Err(AppError::NotSkippable),
                 None => Err(AppError::NothingPlaying),
@@ -148,6 +150,7 @@ impl Room {
         }
         let is_received = matches!(self.observed.pending, Some((Pending::Skip, _)));
         match self.sent_at(play) {
+            _ if command.progress == Progress::Retried => Ok(play.clone()),
             Some(_) if is_received => Err(Ok(Outcome::Skipped)),
             Some(_) => Err(Ok(Outcome::Unconfirmed)),
             None => Ok(play.clone()),
@@ -258,3 +261,6 @@ impl Room {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
