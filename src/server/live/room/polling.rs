@@ -184,10 +184,10 @@ impl Room {
         if self.observed.ended.as_ref().is_some_and(shows_ended) {
             return Verdict::Stale;
         }
-        // Just after a start nobody remembers what played before.
+        // Just after a start nobody remembers what played before: that may have been the same track.
         let may_be_stale = |play: &CurrentPlay| {
             self.observed.polled_at.is_none()
-                && play.uri != uri
+                && (play.uri != uri || !play.observed.explains(&observed))
                 && (play.observed.at..=play.observed.at + STALE_MS).contains(&now)
         };
         if current.is_some_and(may_be_stale) {
