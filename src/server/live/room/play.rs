@@ -6,6 +6,9 @@ use crate::model::{Item, Millis, PlayId, Track};
 const LAST_MS: u64 = 10_000;
 /// Spotify's progress and our clock agree to about this.
 const SLACK_MS: u64 = 2_000;
+/// A recording goes on by another URI where it was: what passes for playing on may have added up
+/// before, and does so again.
+const RELINKING_SLACK_MS: u64 = 2 * SLACK_MS;
 /// After this long without a poll, nobody knows what happened in between.
 const UNWATCHED_MS: u64 = 30_000;
 /// Spotify sometimes reports the last song for a moment after it changed.
@@ -148,7 +151,7 @@ pub fn ended_by(
 
     if recording.track.uri != play.uri {
         let relinked = context.recording.is_some_and(|known| known.is(&recording))
-            && expected.abs_diff(observed.progress_ms) <= SLACK_MS;
+            && expected.abs_diff(observed.progress_ms) <= RELINKING_SLACK_MS;
         return match skip_sent_at {
             _ if relinked => None,
             Some(_) => Some(EndedBy::Skipped),

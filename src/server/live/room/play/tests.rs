@@ -189,6 +189,7 @@ fn relinking_changes_the_uri_and_does_not_end_the_play() {
     let ended = |recording, later| ended_by(&play, context, recording, &later);
 
     assert_eq!(ended(same, seen(9_000, 69_000, true)), None);
+    assert_eq!(ended(same, seen(9_000, 66_900, true)), None, "after short pauses");
     assert_eq!(ended(same, seen(9_000, 1_000, true)), Some(EndedBy::Replaced));
     assert_eq!(ended(other, seen(9_000, 69_000, true)), Some(EndedBy::Replaced));
 }
