@@ -208,12 +208,13 @@ impl Plays {
             return Ok(());
         };
         if instance != before {
-            if spotify.left_at(instance).is_some_and(|at| at <= shown.served_at) {
-                return Ok(()); // an old answer
+            let is_old = spotify.left_at(instance).is_some_and(|at| at <= shown.served_at);
+            if is_old && instance < before {
+                return Ok(());
             }
-            let began_early = self.began_early.take_if(|early| *early == play).is_some();
+            let began_early = !is_old && self.began_early.take_if(|early| *early == play).is_some();
             if !began_early && !self.is_ambiguous(play, shown, spotify) {
-                if now - self.replaced_at < STALE_MS {
+                if is_old || now - self.replaced_at < STALE_MS {
                     return Ok(());
                 }
                 return Err(format!(
