@@ -63,6 +63,8 @@ pub enum AppError {
     ForeignOrigin,
     /// 404: there is no such page.
     PageNotFound,
+    /// 429: more commands wait than the room can send in a few seconds.
+    TooManyAtOnce,
     /// 413: the request is larger than any form here.
     TooLarge,
     /// 500: the details are in the server's log.
@@ -105,7 +107,16 @@ impl AppError {
             | Self::RateLimited
             | Self::SpotifyUnreachable => 409,
             Self::TooLarge => 413,
+            Self::TooManyAtOnce => 429,
             Self::Internal | Self::Offline => 500,
+        }
+    }
+
+    /// After how many seconds it is worth trying again, if anybody knows.
+    pub fn retry_after_s(self) -> Option<u32> {
+        match self {
+            Self::TooManyAtOnce => Some(2),
+            _ => None,
         }
     }
 

@@ -96,12 +96,14 @@ pub enum Outcome {
     Withdrawn,
     /// The vote or the skip was for a play that has ended.
     PlayEnded,
-    /// Spotify does that already, or does not allow it now.
+    /// Spotify does not allow it now, or does that already.
     Unchanged,
+    /// Spotify reported just now that it does that already: it was not asked.
+    Already,
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 18] = [
+    const WORDS: [(Self, &'static str); 19] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -120,6 +122,7 @@ impl Outcome {
         (Self::Withdrawn, "withdrawn"),
         (Self::PlayEnded, "play-ended"),
         (Self::Unchanged, "unchanged"),
+        (Self::Already, "already"),
     ];
 
     /// Whether it is not what the person asked for.

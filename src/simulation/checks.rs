@@ -9,7 +9,7 @@ mod votes;
 
 use auxroom::{
     error::AppError,
-    model::{Millis, Outcome},
+    model::{Millis, Outcome, SpotifyError},
     server::live::room::{Command, CommandId, Effect, Event, JobId},
 };
 
@@ -117,9 +117,14 @@ impl Checks {
         self.plays.hears(event, now);
         if let Event::Sent(job, result) = event
             && let Some(command) = self.skips.sent((incarnation, *job), result)
-            && result.is_ok()
         {
-            self.commands.received(command);
+            match result {
+                Ok(()) => self.commands.received(command, now),
+                Err(SpotifyError::Unauthorized) if command != Command::Skip => {
+                    self.commands.rejected();
+                }
+                Err(_) => {}
+            }
         }
         if self.asking.hears(event, clock, now) {
             self.troubled(now);
@@ -152,7 +157,7 @@ impl Checks {
             }
             Effect::Send(job, _, command) => {
                 self.skips.sends_other((incarnation, *job), *command);
-                Ok(())
+                self.commands.sends(*command, now)
             }
             Effect::Refresh(..) => {
                 self.view.is_refreshing = true;

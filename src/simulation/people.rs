@@ -126,7 +126,8 @@ impl Party {
     }
 
     fn host_acts(&mut self) {
-        match self.draw(Actor::Host, 10) {
+        match self.draw(Actor::Host, 11) {
+            10 => self.press_again_and_again(),
             0..=3 => self.presses(Command::Skip),
             4..=5 => self.presses(Command::Pause),
             6..=7 => self.presses(Command::Play),
@@ -145,6 +146,18 @@ impl Party {
                 self.say(|| format!("· {votes} votes skip now"));
                 self.changed();
             }
+        }
+    }
+
+    /// As children do, and scripts.
+    fn press_again_and_again(&mut self) {
+        for _ in 0..=self.draw(Actor::Host, 20) {
+            let command = match self.draw(Actor::Host, 4) {
+                0 => Command::Play,
+                1 => Command::Skip,
+                _ => Command::Pause,
+            };
+            self.presses(command);
         }
     }
 

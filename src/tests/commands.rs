@@ -1,6 +1,7 @@
 //! Play, pause and skip: sent once, pending until Spotify shows them.
 
 use auxroom::model::{Pending, Playback, Snapshot, StatusKind};
+use futures::future::join_all;
 use serde_json::Value;
 use simulator::{CommandAnswer, Control, DeviceState, Effect, Fault, Wanted};
 
@@ -162,6 +163,28 @@ async fn what_is_so_already_is_looked_at_and_no_trouble() {
         assert_eq!(app.spotify.count(on), 1, "{button}");
         app.passes(10_000).await;
     }
+}
+
+#[tokio::test]
+async fn a_guest_who_presses_pause_without_end_reaches_spotify_once() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, events: _events, .. } = app.party(1, "2").await;
+    host.sets(&code, "2", "on").await;
+    app.looks_after(9_000).await;
+    let polls = app.spotify.count(LOOK);
+
+    for _ in 0..5 {
+        let presses = (0..20).map(|_| guests[0].presses("pause", &code));
+        for answer in join_all(presses).await {
+            let answer = answer.expect(200).body;
+            assert!(["\"paused\"", "\"already\""].contains(&&*answer), "{answer}");
+        }
+        app.passes(12_000).await;
+    }
+
+    assert_eq!(app.spotify.count(PAUSE), 1);
+    // In a minute: while it is expected to change, and then at the pace of a room that is paused.
+    assert!(app.spotify.count(LOOK) - polls <= 12, "{:?}", app.spotify.request_counts());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
-        header::{CONTENT_LENGTH, LOCATION},
+        header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER},
     },
     middleware::Next,
     response::Response,
@@ -58,6 +58,9 @@ async fn with_status(response: Response) -> Response {
         Err((error, mut response)) => {
             let status = StatusCode::from_u16(error.status());
             *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            if let Some(seconds) = error.retry_after_s() {
+                response.headers_mut().insert(RETRY_AFTER, seconds.into());
+            }
             response
         }
     }
@@ -122,6 +125,20 @@ mod tests {
         let back = back.expect("an address");
         let back = back.to_str().expect("ASCII");
         back[..back.find("__path").expect("the endpoint")].to_owned()
+    }
+
+    #[tokio::test]
+    async fn script_that_asks_too_often_is_told_when_to_try_again() {
+        let refused = Response::builder()
+            .status(StatusCode::INTERNAL_SERVER_ERROR)
+            .header(SERVER_FN_ERROR_HEADER, "/api/playback/pause")
+            .body(Body::from(AppError::TooManyAtOnce.ser()))
+            .expect("a response");
+
+        let response = with_status(refused).await;
+
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[RETRY_AFTER], "2");
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Hub {
         }
     }
 
-    /// The room's state for a page, after the same wait. Keeps the room watched for a while.
+    /// The room's state for a page or before a command, after the same wait. Keeps the room watched for a while.
     ///
     /// # Errors
     /// If the room cannot be read.
@@ -95,7 +95,7 @@ impl Hub {
         settle(&mut channel.subscribe(), channel.announced()).await
     }
 
-    /// The room's state before a vote or a command: it shows what Spotify says, after the same wait,
+    /// The room's state before a vote: it shows what Spotify says, after the same wait,
     /// but not yet every change. Keeps the room watched for a while.
     ///
     /// # Errors
@@ -139,7 +139,7 @@ impl Hub {
         play: Option<PlayId>,
     ) -> Result<Outcome, AppError> {
         // Polls first if nobody watched: the command is for what plays now.
-        self.polled(room).await?;
+        self.state(room).await?;
         let (reply, outcome) = oneshot::channel();
         self.channel(room, |channel| channel.send(Message::Command(command, play, reply)));
         outcome.await.unwrap_or(Err(AppError::Internal))

@@ -17,6 +17,7 @@ mod polling;
 #[cfg(test)]
 mod properties;
 mod reload;
+mod sending;
 mod skip;
 mod skipping;
 mod timers;
@@ -180,6 +181,9 @@ impl Room {
         if let Reload::FailedUntil(at) = self.reload {
             consider(at);
         }
+        if let Some(at) = self.commands.iter().map(|command| command.expires_at).min() {
+            consider(at);
+        }
         if let Some(at) = self.next_job_at(now).filter(|at| *at > now) {
             consider(at);
         }
@@ -204,6 +208,7 @@ impl Room {
             self.refuse_all(AppError::RoomClosed);
         } else {
             self.reject_undeliverable(now);
+            self.give_up_commands(now);
             self.preempt_poll(now);
             if matches!(self.job, Job::Idle) {
                 self.job = self.next_job(now);

@@ -1,6 +1,6 @@
 //! Every command is answered once, in time, and no answer says more than is true.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use auxroom::{
     error::AppError,
@@ -10,15 +10,21 @@ use auxroom::{
 
 use super::{Verdict, skips::Skips};
 
-/// The longest that a command may take: those before it, a poll, a refresh and a store that each
-/// take their time, and itself.
-const LONGEST_WAIT_MS: u64 = 90_000;
+/// The longest that a command may take: until it is given up, and what is in flight then.
+const LONGEST_WAIT_MS: u64 = 45_000;
+/// So long Spotify may take to show what it received: until then that serves whoever wants it too.
+const PENDING_MS: u64 = 8_000;
+/// In one second.
+const MOST_IN_A_SECOND: usize = 3;
 
 #[derive(Default)]
 pub(crate) struct Commands {
     asked: BTreeMap<u64, Asked>,
-    /// How many of each Spotify received that no answer has told yet.
-    received: HashMap<Command, u64>,
+    /// When Spotify received each of them last.
+    received_at: HashMap<Command, u64>,
+    /// When the last commands were sent.
+    sent_at: VecDeque<u64>,
+    is_retried: bool,
     /// How many skips Spotify received in all.
     skips_received: u64,
 }
@@ -47,8 +53,27 @@ impl Commands {
         self.asked.values().any(|asked| asked.command == Command::Skip)
     }
 
-    pub(super) fn received(&mut self, command: Command) {
-        *self.received.entry(command).or_default() += 1;
+    /// Play or pause is sent.
+    pub(super) fn sends(&mut self, command: Command, now: u64) -> Verdict {
+        if !std::mem::take(&mut self.is_retried) {
+            self.sent_at.push_back(now);
+        }
+        while self.sent_at.front().is_some_and(|at| at + 1_000 <= now) {
+            self.sent_at.pop_front();
+        }
+        if self.sent_at.len() > MOST_IN_A_SECOND {
+            return Err(format!("{command:?} was the {}th in a second", self.sent_at.len()));
+        }
+        Ok(())
+    }
+
+    /// The one that was sent last is sent again with another token, which does not count.
+    pub(super) fn rejected(&mut self) {
+        self.is_retried = true;
+    }
+
+    pub(super) fn received(&mut self, command: Command, now: u64) {
+        self.received_at.insert(command, now);
         self.skips_received += u64::from(command == Command::Skip);
     }
 
@@ -62,12 +87,15 @@ impl Commands {
             return Err(format!("{id:?} was answered twice, or never asked: {outcome:?}"));
         };
         let is_true = match (outcome, asked.play) {
-            // One receipt, one answer.
+            // One receipt serves all who wanted it then, unless the opposite came after it.
             (Ok(Outcome::Played | Outcome::Paused), _) => {
-                let receipts = self.received.entry(asked.command).or_default();
-                let is_received = *receipts > 0;
-                *receipts = receipts.saturating_sub(1);
-                is_received
+                let opposite =
+                    if asked.command == Command::Play { Command::Pause } else { Command::Play };
+                let received_at = |command| self.received_at.get(&command).copied();
+                received_at(asked.command).is_some_and(|at| {
+                    at + PENDING_MS >= asked.at
+                        && received_at(opposite).is_none_or(|other| other <= at)
+                })
             }
             // One skip serves all who wanted the same play skipped.
             (Ok(Outcome::Skipped), Some(play)) => skips.is_received(play),

@@ -46,6 +46,9 @@ pub fn error(error: AppError) -> &'static str {
         AppError::SpotifyUnreachable => refusal(StatusKind::Unreachable),
         AppError::ForeignOrigin => "This request came from another site, so nothing was changed.",
         AppError::PageNotFound => "There is nothing at this address.",
+        AppError::TooManyAtOnce => {
+            "Too many people pressed something at once. Try again in a few seconds."
+        }
         AppError::TooLarge => "That was too much to send at once.",
         AppError::Internal => "Something went wrong on our side. Please try again.",
         AppError::Offline => "The server cannot be reached. Check your connection and try again.",

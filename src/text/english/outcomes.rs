@@ -31,5 +31,6 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Withdrawn => "Your vote is withdrawn.",
         Outcome::PlayEnded => "That song had already ended, so nothing changed.",
         Outcome::Unchanged => "Spotify did not allow that just now. This is what it reports.",
+        Outcome::Already => "Spotify does that already.",
     }
 }

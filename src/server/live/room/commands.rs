@@ -1,25 +1,39 @@
 //! What people want of Spotify: play, pause, and the host's skip.
 
-use super::{
-    Command, CommandId, CurrentPlay, Effect, Health, Job, JobId, Link, Room, Unsaved, pace,
-};
+use std::collections::VecDeque;
+
+use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, Link, Room, Unsaved, pace};
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId, SpotifyError, StatusKind},
+    model::{Millis, Outcome, Pending, PlayId},
 };
 
-/// A person's command until it is answered.
+/// Whatever people press, Spotify is told something once a second, in the long run.
+const SPACING_MS: u64 = 1_000;
+/// A few commands may follow each other at once.
+const BURST: u64 = 3;
+/// More commands than this do not wait: the last one is sent in 8 s.
+const MOST_WAITING: usize = 8;
+/// So long a command waits at most; its request lives for 30 s.
+const PATIENCE_MS: u64 = 20_000;
+/// What Spotify said is still so after this long, when it is polled at the usual pace.
+const FRESH_MS: u64 = pace::IDLE_MS + 3_000;
+
+/// A command until it is answered, of one person or several.
 #[derive(Clone, Debug)]
 pub(super) struct QueuedCommand {
-    pub(super) id: CommandId,
+    /// Everybody who waits for what becomes of it.
+    pub(super) ids: Vec<CommandId>,
     pub(super) command: Command,
     /// The play that a skip is meant for; nothing until it is known.
     play: Option<PlayId>,
-    progress: Progress,
+    pub(super) progress: Progress,
+    /// When it is given up.
+    pub(super) expires_at: Millis,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Progress {
+pub(super) enum Progress {
     New,
     /// Somebody else decided the skip: the store says how far it has come.
     WaitsForReload,
@@ -41,6 +55,11 @@ impl QueuedCommand {
         self.progress == Progress::WaitsForReload
     }
 
+    /// Whether somebody else wants the same.
+    fn is_same(&self, command: Command, play: Option<PlayId>) -> bool {
+        self.command == command && self.play == play
+    }
+
     pub(super) fn reloaded(&mut self) {
         if self.waits_for_reload() {
             self.progress = Progress::New;
@@ -58,13 +77,62 @@ impl Room {
     ) {
         self.touch(now);
         let play = wanted.or(self.play_id()).filter(|_| command == Command::Skip);
-        self.commands.push_back(QueuedCommand { id, command, play, progress: Progress::New });
+        if let Some(last) = self.last_command().filter(|last| last.is_same(command, play)) {
+            last.ids.push(id);
+        } else if let Some(outcome) = self.outcome_so_far(command, now) {
+            self.reply(id, Ok(outcome));
+        } else if self.commands.len() >= MOST_WAITING {
+            self.reply(id, Err(AppError::TooManyAtOnce));
+        } else {
+            let (ids, progress, expires_at) = (vec![id], Progress::New, now + PATIENCE_MS);
+            let queued = QueuedCommand { ids, command, play, progress, expires_at };
+            self.commands.push_back(queued);
+        }
+    }
+
+    /// The command that was asked for last and is not answered yet.
+    fn last_command(&mut self) -> Option<&mut QueuedCommand> {
+        let in_flight = match &mut self.job {
+            Job::Claiming(_, command, ..)
+            | Job::Recording(_, Origin::Person(command), ..)
+            | Job::Sending(_, _, Origin::Person(command), _) => Some(command),
+            _ => None,
+        };
+        self.commands.back_mut().or(in_flight)
+    }
+
+    /// What somebody is told who wants what Spotify has received just now, or does already.
+    fn outcome_so_far(&mut self, command: Command, now: Millis) -> Option<Outcome> {
+        if command == Command::Skip || self.last_command().is_some() {
+            return None;
+        }
+        if let Some((pending @ (Pending::Play | Pending::Pause), _)) = self.observed.pending {
+            return (pending == command.pending()).then(|| command.received());
+        }
+        if self.health != Health::Ok {
+            return None;
+        }
+        let is_fresh = self.observed.polled_at.is_some_and(|at| now.since(at) < FRESH_MS)
+            && !self.observed.is_doubtful;
+        let player = self.observed.player.as_ref().filter(|_| is_fresh)?;
+        (player.is_playing == (command == Command::Play)).then_some(Outcome::Already)
+    }
+
+    /// Answers every command that has waited too long.
+    pub(super) fn give_up_commands(&mut self, now: Millis) {
+        let (late, rest) = std::mem::take(&mut self.commands)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|command| command.expires_at <= now);
+        self.commands = rest;
+        for command in late {
+            self.reply_all(&command, Err(AppError::SpotifyUnreachable));
+        }
     }
 
     /// Answers every command that waits.
     pub(super) fn refuse_all(&mut self, error: AppError) {
         for command in std::mem::take(&mut self.commands) {
-            self.reply(command.id, Err(error));
+            self.reply_all(&command, Err(error));
         }
     }
 
@@ -85,14 +153,15 @@ impl Room {
     pub(super) fn preempt_poll(&mut self, now: Millis) {
         let Job::Polling(id) = self.job else { return };
         self.answer_needless();
-        if self.commands.front().is_some_and(|command| self.can_be_sent(command)) {
+        let can_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front));
+        if can_be_sent && now >= self.next_command_at() {
             self.job = Job::Idle;
             self.timers.next_poll = now;
             self.out.push_back(Effect::Cancel(id));
         }
     }
 
-    fn can_be_sent(&self, command: &QueuedCommand) -> bool {
+    pub(super) fn can_be_sent(&self, command: &QueuedCommand) -> bool {
         !self.waits_for_poll(command) && !command.waits_for_reload()
     }
 
@@ -102,9 +171,9 @@ impl Room {
             && command.command == Command::Skip
             && let Err(answer) = self.skippable(command)
         {
-            let id = command.id;
-            self.commands.pop_front();
-            self.reply(id, answer);
+            if let Some(command) = self.commands.pop_front() {
+                self.reply_all(&command, answer);
+            }
         }
     }
 
@@ -118,20 +187,39 @@ impl Room {
     /// Starts the first command that is worth sending, and answers those before it.
     pub(super) fn next_command_job(&mut self, now: Millis) -> Option<Job> {
         self.answer_needless();
+        if now < self.next_command_at() {
+            return None;
+        }
         let front = self.commands.front().filter(|front| self.can_be_sent(front))?;
         let is_sent_at_once = front.command != Command::Skip || front.progress == Progress::Retried;
         if is_sent_at_once {
             let command = self.commands.pop_front()?;
+            self.count_command(&command, now);
             return Some(self.send(command.command, Origin::Person(command)));
         }
         let play = self.skippable(front).ok()?;
         let mut command = self.commands.pop_front()?;
+        self.count_command(&command, now);
         command.play = Some(play.id);
         Some(match play.skip {
             None => self.claim(command, play, now),
             // Decided, by votes for example, but not sent yet: this one skip serves both.
             Some(_) => self.record(Origin::Person(command), play, now),
         })
+    }
+
+    /// When the first command may be sent. One that Spotify refused for an old token has its turn.
+    pub(super) fn next_command_at(&self) -> Millis {
+        match self.commands.front().map(|front| front.progress) {
+            Some(Progress::Retried) => Millis(0),
+            _ => self.timers.commands_until.before((BURST - 1) * SPACING_MS),
+        }
+    }
+
+    fn count_command(&mut self, command: &QueuedCommand, now: Millis) {
+        if command.progress != Progress::Retried {
+            self.timers.commands_until = self.timers.commands_until.max(now) + SPACING_MS;
+        }
     }
 
     /// The play that a skip is for, while there is something to send.
@@ -170,95 +258,18 @@ impl Room {
         self.changed();
     }
 
-    /// Tells Spotify to do something, if it may be asked at all.
-    pub(super) fn send(&mut self, command: Command, origin: Origin) -> Job {
-        let Some((sign_in, token)) = self.link.token() else {
-            self.answer(&origin, Err(AppError::Reconnect));
-            return Job::Idle;
-        };
-        let job = self.new_job();
-        self.out.push_back(Effect::Send(job, token, command));
-        Job::Sending(job, command, origin, sign_in)
-    }
-
     pub(super) fn answer(&mut self, origin: &Origin, outcome: Result<Outcome, AppError>) {
         if let Origin::Person(command) = origin {
-            self.reply(command.id, outcome);
+            self.reply_all(command, outcome);
         }
     }
 
-    pub(super) fn sent(&mut self, job: JobId, result: Result<(), SpotifyError>, now: Millis) {
-        let Some(Job::Sending(_, command, origin, sign_in)) = self.take_job(job) else { return };
-        if self.link.sign_in() != Some(sign_in) {
-            // Another account drives the room meanwhile: only who waits is concerned, and every room by
-            // a wait.
-            self.heed_wait(result.as_ref().err(), now);
-            let outcome = result.map(|()| command.received()).map_err(|error| error.of_command());
-            self.answer(&origin, outcome);
-            return;
-        }
-        self.timers.quick_until = now + pace::QUICK_FOR_MS;
-        self.timers.next_poll = now + pace::FIRST_QUICK_MS;
-        match result {
-            Ok(()) => {
-                self.link.accepted();
-                self.set_health(Health::Ok, now);
-                self.observed.pending = Some((command.pending(), now));
-                self.answer(&origin, Ok(command.received()));
-            }
-            Err(error) => self.send_failed(command, origin, &error, now),
-        }
-    }
-
-    fn send_failed(&mut self, command: Command, origin: Origin, error: &SpotifyError, now: Millis) {
-        let is_skip = command == Command::Skip;
-        match (error, origin) {
-            (SpotifyError::Unauthorized, Origin::Person(mut queued))
-                if queued.progress != Progress::Retried && self.link.rejected() =>
-            {
-                queued.progress = Progress::Retried;
-                self.commands.push_front(queued);
-            }
-            // Not carried out: sent again with the next token, if the play still goes on then.
-            (SpotifyError::Unauthorized, Origin::Votes) if self.link.rejected() => {
-                self.was_not_sent();
-            }
-            // The player is already so, or does not allow it: the next poll tells.
-            (SpotifyError::Restricted, origin) => {
-                self.timers.next_poll = now;
-                self.observed.is_doubtful = true;
-                if is_skip {
-                    self.release_skip();
-                }
-                match origin {
-                    Origin::Votes => {
-                        self.set_health(Health::Hindered(StatusKind::SkipRefused), now);
-                    }
-                    Origin::Person(queued) => self.reply(queued.id, Ok(Outcome::Unchanged)),
-                }
-            }
-            (error, origin) => {
-                let is_uncertain = error.may_have_happened();
-                // A skip by votes that has to wait is sent later, and a person's is withdrawn. All
-                // other refusals are final: the next vote or press decides anew.
-                match (error, &origin) {
-                    (SpotifyError::RateLimited { .. }, Origin::Votes) => self.was_not_sent(),
-                    (SpotifyError::RateLimited { .. }, Origin::Person(_)) if is_skip => {
-                        self.withdraw_skip(now);
-                    }
-                    _ if is_skip && !is_uncertain => self.release_skip(),
-                    _ => {}
-                }
-                self.command_failed(error, now);
-                self.answer(
-                    &origin,
-                    match is_skip && is_uncertain {
-                        true => Ok(Outcome::Unconfirmed),
-                        false => Err(error.of_command()),
-                    },
-                );
-            }
-        }
+    pub(super) fn reply_all(
+        &mut self,
+        command: &QueuedCommand,
+        outcome: Result<Outcome, AppError>,
+    ) {
+        command.ids.iter().for_each(|id| self.reply(*id, outcome));
     }
 }
 

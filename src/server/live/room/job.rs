@@ -66,8 +66,10 @@ impl Room {
         }
         self.link.token()?;
         let polls_at = self.next_poll_at(now);
+        let may_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front));
+        let commands_at = may_be_sent.then(|| self.next_command_at());
         let sends_at = (self.skip_step(now) == Step::Send).then_some(self.timers.store_retry_at);
-        let at = polls_at.into_iter().chain(sends_at).min()?;
+        let at = polls_at.into_iter().chain(sends_at).chain(commands_at).min()?;
         let refreshes_at =
             if self.link.needs_refresh(at) { self.health.next_attempt() } else { Millis(0) };
         Some(at.max(refreshes_at).max(self.health.rate_limited_until(now).unwrap_or_default()))

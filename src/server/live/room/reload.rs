@@ -66,7 +66,7 @@ impl Room {
             .partition::<VecDeque<_>, _>(QueuedCommand::waits_for_reload);
         self.commands = rest;
         for command in failed {
-            self.reply(command.id, Err(AppError::Internal));
+            self.reply_all(&command, Err(AppError::Internal));
         }
     }
 

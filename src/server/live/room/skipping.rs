@@ -56,7 +56,7 @@ impl Room {
             Err(StoreFailed) => {
                 self.timers.store_retry_at = now + STORE_RETRY_MS;
                 self.changed();
-                self.reply(command.id, Err(AppError::Internal));
+                self.reply_all(&command, Err(AppError::Internal));
             }
         }
     }

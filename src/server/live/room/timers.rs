@@ -15,6 +15,8 @@ pub(super) struct Timers {
     pub(super) watched_until: Millis,
     /// Spotify gave an old answer: it is not asked again before then.
     pub(super) stale_until: Millis,
+    /// How long the commands that were sent would have taken, a second each.
+    pub(super) commands_until: Millis,
     /// The store failed: until then nothing is written again.
     pub(super) store_retry_at: Millis,
     /// How often in a row what plays could not be saved.
@@ -30,6 +32,7 @@ impl Timers {
             quick_until: Millis(0),
             watched_until: now + WATCHED_MS,
             stale_until: Millis(0),
+            commands_until: Millis(0),
             store_retry_at: Millis(0),
             saves_failed: 0,
         }
@@ -76,6 +79,10 @@ impl Room {
         self.timers.next_poll = now;
         self.timers.quick_until = now;
         self.timers.stale_until = now;
+        self.timers.commands_until = now;
+        for command in &mut self.commands {
+            command.expires_at = shifted(command.expires_at);
+        }
         self.timers.store_retry_at = now;
         self.timers.watched_until = shifted(self.timers.watched_until);
         self.observed.pending = None;

@@ -1,43 +1,149 @@
-use super::*;
+use super::{super::JobId, *};
 use crate::{
-    model::ConnectionId,
+    model::{ConnectionId, Kind, Player},
     server::live::room::{Connection, Event, Facts, SignIn, Token},
 };
 
 const T0: Millis = Millis(1_800_000_000_000);
 
-/// A watched room whose account plays nothing, as its first poll has just told.
-fn silent_room() -> Room {
+/// A watched room, whose first poll has just told what its account plays.
+fn room(player: Option<Player>) -> Room {
     let connection = ConnectionId(1);
     let sign_in = SignIn { connection, authorized_at: T0 };
     let token = Token { connection, version: 1, expires_at: T0 + 3_600_000 };
     let connection = Connection::Usable(sign_in, token);
     let mut room = Room::new(Facts { connection, ..Facts::default() }, Millis(0), T0);
     room.handle(Event::Watchers(1), T0);
-    let job = polls(&mut room)[0];
-    room.handle(Event::Polled(job, Ok(None)), T0);
-    polls(&mut room);
+    let Some(Effect::Poll(job, _)) = room.poll_effect() else { panic!("no first poll") };
+    room.handle(Event::Polled(job, Ok(player)), T0);
+    effects(&mut room);
     room
 }
 
-/// The polls that the room wants.
-fn polls(room: &mut Room) -> Vec<JobId> {
+/// An advertisement: there is no play to record.
+fn advertisement(is_playing: bool) -> Option<Player> {
+    Some(Player { is_playing, progress_ms: 0, kind: Kind::Ad, item: None })
+}
+
+/// What the room wants done, but for what it shows.
+fn effects(room: &mut Room) -> Vec<Effect> {
     let effects = std::iter::from_fn(|| room.poll_effect());
-    let poll = |effect| if let Effect::Poll(job, _) = effect { Some(job) } else { None };
-    effects.filter_map(poll).collect()
+    effects.filter(|effect| !matches!(effect, Effect::Publish(_))).collect()
+}
+
+fn sent(effects: &[Effect]) -> Vec<(JobId, Command)> {
+    let sent = |effect: &Effect| match effect {
+        Effect::Send(job, _, command) => Some((*job, *command)),
+        _ => None,
+    };
+    effects.iter().filter_map(sent).collect()
+}
+
+fn replies(effects: &[Effect]) -> Vec<(u64, Result<Outcome, AppError>)> {
+    let reply = |effect: &Effect| match effect {
+        Effect::Reply(id, outcome) => Some((id.0, *outcome)),
+        _ => None,
+    };
+    effects.iter().filter_map(reply).collect()
+}
+
+/// People press these, one after the other, at `now`.
+fn press(room: &mut Room, commands: &[Command], now: Millis) -> Vec<Effect> {
+    for (id, command) in (1..).zip(commands) {
+        room.handle(Event::Command(CommandId(id), *command, None), now);
+    }
+    effects(room)
 }
 
 #[test]
 fn skip_that_is_refused_at_once_costs_no_poll() {
-    let mut room = silent_room();
-    room.handle(Event::Timer, T0 + pace::IDLE_MS);
-    assert_eq!(polls(&mut room).len(), 1, "one is in flight");
+    let mut room = room(None);
+    let now = T0 + pace::IDLE_MS;
+    room.handle(Event::Timer, now);
+    assert!(matches!(effects(&mut room)[..], [Effect::Poll(..)]), "one is in flight");
 
-    for id in 1..=5 {
-        room.handle(Event::Command(CommandId(id), Command::Skip, None), T0 + pace::IDLE_MS);
+    let wanted = press(&mut room, &[Command::Skip; 5], now);
+
+    let refused = |id| Effect::Reply(CommandId(id), Err(AppError::NothingPlaying));
+    assert_eq!(wanted, (1..=5).map(refused).collect::<Vec<_>>());
+}
+
+#[test]
+fn command_that_many_want_is_sent_once_and_answered_to_all() {
+    let mut room = room(advertisement(true));
+
+    let wanted = press(&mut room, &[Command::Pause; 50], T0 + 100);
+    let [(job, Command::Pause)] = sent(&wanted)[..] else { panic!("{wanted:?}") };
+    room.handle(Event::Sent(job, Ok(())), T0 + 200);
+    let answered = effects(&mut room);
+    let later = press(&mut room, &[Command::Pause; 3], T0 + 300);
+
+    let paused = |id| (id, Ok(Outcome::Paused));
+    assert_eq!(replies(&wanted), []);
+    assert_eq!(replies(&answered), (1..=50).map(paused).collect::<Vec<_>>());
+    assert_eq!((replies(&later), sent(&later)), ((1..=3).map(paused).collect(), vec![]));
+}
+
+#[test]
+fn command_that_spotify_does_already_is_not_sent() {
+    for (is_playing, command) in [(true, Command::Play), (false, Command::Pause)] {
+        let mut room = room(advertisement(is_playing));
+
+        let wanted = press(&mut room, &[command], T0 + 1_000);
+
+        assert_eq!(wanted, [Effect::Reply(CommandId(1), Ok(Outcome::Already))]);
+    }
+}
+
+#[test]
+fn commands_are_sent_once_a_second_after_a_few() {
+    let mut room = room(advertisement(true));
+    let pressed = [Command::Pause, Command::Play].repeat(3);
+    let mut now = T0 + 100;
+    let mut wanted = press(&mut room, &pressed, now);
+
+    let mut sent_at_ms = vec![];
+    while sent_at_ms.len() < pressed.len() {
+        match wanted.iter().find(|effect| matches!(effect, Effect::Send(..) | Effect::Poll(..))) {
+            Some(Effect::Send(job, ..)) => {
+                sent_at_ms.push(now.since(T0));
+                room.handle(Event::Sent(*job, Ok(())), now);
+            }
+            Some(Effect::Poll(job, _)) => {
+                room.handle(Event::Polled(*job, Ok(advertisement(true))), now);
+            }
+            _ => {
+                now = room.next_timeout().expect("a timer");
+                room.handle(Event::Timer, now);
+            }
+        }
+        wanted = effects(&mut room);
     }
 
-    let effects: Vec<_> = std::iter::from_fn(|| room.poll_effect()).collect();
-    let refused = |id| Effect::Reply(CommandId(id), Err(AppError::NothingPlaying));
-    assert_eq!(effects, (1..=5).map(refused).collect::<Vec<_>>());
+    assert_eq!(sent_at_ms, [100, 100, 100, 1_100, 2_100, 3_100]);
+}
+
+#[test]
+fn commands_that_are_too_many_to_wait_are_refused() {
+    let mut room = room(advertisement(true));
+    let pressed = [Command::Pause, Command::Play].repeat(6);
+
+    let wanted = press(&mut room, &pressed, T0 + 100);
+
+    // One is in flight, and eight wait; the eleventh wants what the last of them does.
+    let refused = |id| (id, Err(AppError::TooManyAtOnce));
+    assert_eq!(replies(&wanted), [refused(10), refused(12)]);
+}
+
+#[test]
+fn command_behind_one_that_hangs_is_given_up() {
+    let mut room = room(advertisement(true));
+    press(&mut room, &[Command::Pause, Command::Play], T0);
+
+    room.handle(Event::Timer, T0 + (PATIENCE_MS - 1));
+    assert_eq!(replies(&effects(&mut room)), []);
+    assert_eq!(room.next_timeout(), Some(T0 + PATIENCE_MS));
+    room.handle(Event::Timer, T0 + PATIENCE_MS);
+
+    assert_eq!(replies(&effects(&mut room)), [(2, Err(AppError::SpotifyUnreachable))]);
 }
