@@ -91,6 +91,7 @@ impl Checks {
     pub(crate) fn clock_stepped(&mut self, now: u64) {
         self.troubled(now);
         self.asking.clock_stepped(now);
+        self.commands.clock_stepped();
         self.plays.clock_stepped_at = now;
     }
 

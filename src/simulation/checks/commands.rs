@@ -67,6 +67,11 @@ impl Commands {
         Ok(())
     }
 
+    /// A clock that was set forward has let them all pass.
+    pub(super) fn clock_stepped(&mut self) {
+        self.sent_at.clear();
+    }
+
     /// The one that was sent last is sent again with another token, which does not count.
     pub(super) fn rejected(&mut self) {
         self.is_retried = true;

@@ -53,6 +53,7 @@ impl Plays {
         self.last = None;
         self.is_unchecked = false;
         self.forgot_at = now;
+        self.seen_at.extend(self.seen_before_save.take());
     }
 
     /// Spotify answers a poll.
@@ -61,9 +62,13 @@ impl Plays {
     }
 
     pub(super) fn hears(&mut self, event: &Event, now: u64) {
-        if let Event::Saved(_, Err(_)) = event {
-            self.forgot_at = now;
-            self.seen_at.extend(self.seen_before_save.take());
+        match event {
+            Event::Saved(_, Err(_)) => {
+                self.forgot_at = now;
+                self.seen_at.extend(self.seen_before_save.take());
+            }
+            Event::Saved(_, Ok(_)) => self.seen_before_save = None,
+            _ => {}
         }
         if let Event::Polled(job, result) = event {
             let answer = self.answers.remove(job).filter(|_| result.is_ok());

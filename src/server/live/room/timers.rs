@@ -79,7 +79,7 @@ impl Room {
         self.timers.next_poll = now;
         self.timers.quick_until = now;
         self.timers.stale_until = now;
-        self.timers.commands_until = now;
+        self.timers.commands_until = shifted(self.timers.commands_until);
         for command in &mut self.commands {
             command.expires_at = shifted(command.expires_at);
         }
