@@ -30,6 +30,7 @@ async fn run() -> anyhow::Result<()> {
             telemetry,
         },
         clock::Clock,
+        http::connections::Limits,
     };
     use leptos::config::get_configuration;
     use tokio::signal::unix::{SignalKind, signal};
@@ -40,7 +41,10 @@ async fn run() -> anyhow::Result<()> {
     let options =
         get_configuration(None).context("LEPTOS_ variables, LEPTOS_SITE_ADDR first of all")?;
     let options = options.leptos_options;
-    let server = Server::prepare(options, var, Clock::system(), Timing::default()).await?;
+    // Each connection is one; 1,024 is what most systems give a process that does not ask.
+    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    let timing = Timing { connections: Limits::for_files(files), ..Timing::default() };
+    let server = Server::prepare(options, var, Clock::system(), timing).await?;
     let demo = if server.app.site.is_demo { " (demo: a simulated Spotify)" } else { "" };
     tracing::info!("Listening on http://{}{demo}", server.address);
 

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod assets;
 pub mod caller;
+pub mod connections;
 pub mod error_page;
 pub mod events;
 pub mod forms;

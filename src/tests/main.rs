@@ -6,6 +6,7 @@ mod answers;
 mod applications;
 mod codes;
 mod commands;
+mod connections;
 mod crash;
 mod demo;
 mod durability;

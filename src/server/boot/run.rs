@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Router, serve::ListenerExt as _};
+use axum::Router;
 use leptos::config::LeptosOptions;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,7 @@ use crate::server::{
     clock::Clock,
     http::{
         assets::Assets,
+        connections::{Limits, serve},
         router::router,
         state::{AppState, Consent, Shared, Site},
     },
@@ -40,6 +41,9 @@ const GRACE: Duration = Duration::from_millis(1_800);
 /// `net.core.somaxconn` says otherwise.
 const BACKLOG: u32 = 4_096;
 
+/// As many files a process may open at least on most systems.
+const FILES: u64 = 1_024;
+
 /// What takes real time, whatever the clock says.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
@@ -47,11 +51,17 @@ pub struct Timing {
     pub spotify_timeout: Duration,
     /// How soon after a state a room is read again, by how many watch, in milliseconds.
     pub fan_out_ms: fn(usize) -> u64,
+    /// How many connections there may be, and how long they may stay silent.
+    pub connections: Limits,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { spotify_timeout: Duration::from_secs(10), fan_out_ms: live::fan_out_ms }
+        Self {
+            spotify_timeout: Duration::from_secs(10),
+            fan_out_ms: live::fan_out_ms,
+            connections: Limits::for_files(FILES),
+        }
     }
 }
 
@@ -63,6 +73,7 @@ pub struct Server {
     pub address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    limits: Limits,
     dependencies: Dependencies,
 }
 
@@ -104,7 +115,7 @@ impl Server {
         });
         let beside = demo.map(|demo| (demo::PATH, demo.simulator.router()));
         let router = router(&app, beside);
-        Ok(Self { app, address, listener, router, dependencies })
+        Ok(Self { app, address, listener, router, limits: timing.connections, dependencies })
     }
 
     /// Answers until `stop` is done, then ends streams and rooms and returns within two seconds.
@@ -112,37 +123,28 @@ impl Server {
     /// # Errors
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { app, listener, router, dependencies, .. } = self;
+        let Self { app, listener, router, limits, dependencies, .. } = self;
         let shutdown = app.shutdown.clone();
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
         app.hub.resume_skips().await?;
-        // Small writes of a streamed page would otherwise wait 40 ms for delayed acknowledgements.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(error = %error, "TCP_NODELAY could not be set");
-            }
-        });
         let stopping = shutdown.clone();
-        // A bare router would be copied, with each of its routes, for every connection: 280 KB each.
-        let serving =
-            axum::serve(listener, router.into_make_service()).with_graceful_shutdown(async move {
-                stop.await;
-                stopping.cancel();
-            });
+        tokio::spawn(async move {
+            stop.await;
+            stopping.cancel();
+        });
         let finished = async {
-            let served = serving.await;
+            serve(listener, router, limits, shutdown.clone()).await;
             app.hub.stopped().await;
             dependencies.refresher.finished().await;
             dependencies.rate_limit.stored().await;
-            served
         };
         let too_late = async {
             shutdown.cancelled().await;
             tokio::time::sleep(GRACE).await;
         };
         tokio::select! {
-            served = finished => served?,
+            () = finished => {}
             () = too_late => {
                 tracing::info!("Something did not end in time");
                 app.cut_off.cancel();

@@ -7,7 +7,7 @@ use auxroom::{
     server::{
         boot::run::{Server, Timing},
         clock::Clock,
-        http::state::AppState,
+        http::{connections::Limits, state::AppState},
         store::database::Database,
     },
 };
@@ -34,8 +34,6 @@ pub(crate) const DEMO: [(&str, &str); 5] = [
 ];
 /// How long the server waits for an answer of Spotify's: a hanging one must not hold a test up.
 const SPOTIFY_TIMEOUT: Duration = Duration::from_millis(400);
-/// The same as in production.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Far longer than anything here takes: a test that waits for what never comes ends.
 pub(crate) const TOO_LONG: Duration = Duration::from_secs(10);
 
@@ -53,7 +51,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     folder: Arc<TempDir>,
     vars: HashMap<String, String>,
-    patience: Duration,
+    timing: Timing,
     running: Running,
 }
 
@@ -73,15 +71,21 @@ impl TestApp {
 
     /// The same, with more variables in its environment.
     pub(crate) async fn start_with(vars: &[(&str, &str)]) -> Self {
-        Self::begin(vars, SPOTIFY_TIMEOUT).await
+        Self::begin(vars, timing()).await
     }
 
     /// A server that waits for Spotify as long as in production, for what hangs and goes on.
     pub(crate) async fn start_patient() -> Self {
-        Self::begin(&[], PATIENCE).await
+        let spotify_timeout = Timing::default().spotify_timeout;
+        Self::begin(&[], Timing { spotify_timeout, ..timing() }).await
     }
 
-    async fn begin(vars: &[(&str, &str)], patience: Duration) -> Self {
+    /// A server with these limits.
+    pub(crate) async fn start_with_limits(connections: Limits) -> Self {
+        Self::begin(&[], Timing { connections, ..timing() }).await
+    }
+
+    async fn begin(vars: &[(&str, &str)], timing: Timing) -> Self {
         let clock = Clock::manual(Millis(BEGIN));
         let folder = Arc::new(tempfile::tempdir().expect("a folder for the database"));
         // The port is needed before the server exists: Spotify must know the redirect URI.
@@ -101,8 +105,8 @@ impl TestApp {
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         all.extend(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let (state, running) = run(address, &all, &clock, patience).await;
-        Self { clock, spotify, wire, state, url, folder, vars: all, patience, running }
+        let (state, running) = run(address, &all, &clock, timing).await;
+        Self { clock, spotify, wire, state, url, folder, vars: all, timing, running }
     }
 
     /// Somebody with a browser that was never here.
@@ -151,7 +155,7 @@ impl TestApp {
 
     /// Whether the server waits for what hangs, rather than giving up in a moment.
     pub(super) fn is_patient(&self) -> bool {
-        self.patience == PATIENCE
+        self.timing.spotify_timeout != SPOTIFY_TIMEOUT
     }
 
     /// Ends the server as a crash would: nothing is finished, nobody is told.
@@ -190,19 +194,19 @@ impl Crashed {
     /// The same, this time with other variables in its environment.
     pub(crate) async fn starts_with(self, changed: &[(&str, &str)]) -> TestApp {
         let vars = self.vars_with(changed);
-        let TestApp { clock, spotify, wire, url, folder, vars: usual, patience, running, .. } =
+        let TestApp { clock, spotify, wire, url, folder, vars: usual, timing, running, .. } =
             self.0;
         let _ = running.task.await;
         let address = url.trim_start_matches("http://").parse().expect("an address");
-        let (state, running) = run(address, &vars, &clock, patience).await;
-        TestApp { clock, spotify, wire, state, url, folder, vars: usual, patience, running }
+        let (state, running) = run(address, &vars, &clock, timing).await;
+        TestApp { clock, spotify, wire, state, url, folder, vars: usual, timing, running }
     }
 
     /// Why it does not start with these variables in its environment.
     pub(crate) async fn refuses_to_start_with(&self, changed: &[(&str, &str)]) -> String {
         let vars = self.vars_with(changed);
         let address = free_address().await;
-        let refused = prepare(address, &vars, &self.clock, self.patience).await.err();
+        let refused = prepare(address, &vars, &self.clock, self.timing).await.err();
         format!("{:#}", refused.expect("a server that does not start"))
     }
 
@@ -225,9 +229,9 @@ async fn run(
     address: SocketAddr,
     vars: &HashMap<String, String>,
     clock: &Clock,
-    patience: Duration,
+    timing: Timing,
 ) -> (AppState, Running) {
-    let server = prepare(address, vars, clock, patience).await.expect("a server that starts");
+    let server = prepare(address, vars, clock, timing).await.expect("a server that starts");
     let state = server.app.clone();
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async {
@@ -245,7 +249,7 @@ async fn prepare(
     address: SocketAddr,
     vars: &HashMap<String, String>,
     clock: &Clock,
-    patience: Duration,
+    timing: Timing,
 ) -> anyhow::Result<Server> {
     let options = LeptosOptions::builder()
         .output_name("auxroom")
@@ -253,7 +257,10 @@ async fn prepare(
         .site_root(vars.get("LEPTOS_SITE_ROOT").map_or("public", String::as_str))
         .build();
     let var = |name: &str| vars.get(name).cloned();
-    // Time stands still: what is to be published is published at once.
-    let timing = Timing { spotify_timeout: patience, fan_out_ms: |_| 0 };
     Server::prepare(options, var, clock.clone(), timing).await
+}
+
+fn timing() -> Timing {
+    // Time stands still: what is to be published is published at once.
+    Timing { spotify_timeout: SPOTIFY_TIMEOUT, fan_out_ms: |_| 0, ..Timing::default() }
 }
