@@ -97,8 +97,8 @@ struct Observed {
     is_doubtful: bool,
     /// Until when that proves that the play goes on.
     proves_until: Millis,
-    /// The play that ended last.
-    ended: Option<EndedPlay>,
+    /// The plays that ended a moment ago.
+    ended: Vec<EndedPlay>,
     /// A command that Spotify received, and when.
     pending: Option<(Pending, Millis)>,
 }

@@ -181,7 +181,7 @@ impl Room {
         };
         let current = self.facts.play.as_ref();
         let shows_ended = |ended: &EndedPlay| is_stale(ended, current, item.into(), &observed);
-        if self.observed.ended.as_ref().is_some_and(shows_ended) {
+        if self.observed.ended.iter().any(shows_ended) {
             return Verdict::Stale;
         }
         // Just after a start nobody remembers what played before: that may have been the same track.
@@ -233,7 +233,9 @@ impl Room {
     pub(super) fn remember_ended(&mut self, ended_at: Millis) {
         let Some(play) = self.facts.play.clone() else { return };
         let item = self.last_named(&play).map(|(item, _)| item.clone());
-        self.observed.ended = Some(EndedPlay { play, item, ended_at });
+        let is_recent = |ended: &EndedPlay| ended_at.since(ended.ended_at) <= STALE_MS;
+        self.observed.ended.retain(is_recent);
+        self.observed.ended.push(EndedPlay { play, item, ended_at });
     }
 
     /// A poll or a refresh failed: the next one comes later each time.
@@ -293,3 +295,6 @@ enum Verdict {
     Same,
     Changed(PlayChange),
 }
+
+#[cfg(test)]
+mod tests;
