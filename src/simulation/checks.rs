@@ -137,12 +137,16 @@ impl Checks {
         &mut self,
         incarnation: u64,
         effect: &Effect,
-        store: &Store,
+        (store, spotify): (&Store, &Spotify),
         clock: Millis,
         now: u64,
     ) {
         let verdict = self.asking.wants(effect, clock, now);
         self.note(verdict);
+        if let Effect::RecordSend { play, .. } = effect {
+            let verdict = self.plays.check_same(Some(*play), spotify, now);
+            self.note(verdict);
+        }
         let verdict = match effect {
             Effect::SavePlay { job, sign_in, change } => {
                 self.plays.saves((incarnation, *job), *sign_in, change)

@@ -13,7 +13,7 @@ use crate::{
 impl Party {
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         let (clock, incarnation) = (self.clock(), self.incarnations);
-        self.checks.wants(incarnation, &effect, &self.store, clock, self.now);
+        self.checks.wants(incarnation, &effect, (&self.store, &self.spotify), clock, self.now);
         match effect {
             Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
                 let delay = self.dice.latency.within(5..=250);
