@@ -91,7 +91,11 @@ impl Party {
                 }
                 Event::Sent(job, sent)
             }
-            Effect::Refresh(job, token) => Event::Refreshed(job, self.refreshes(fate, token)),
+            Effect::Refresh(job, token) => {
+                // What a process that has crashed would have stored is lost.
+                let is_running = incarnation == self.incarnations && self.process.is_some();
+                Event::Refreshed(job, self.refreshes(fate, token, is_running))
+            }
             _ => return,
         };
         if is_heard {
@@ -100,7 +104,12 @@ impl Party {
     }
 
     /// As the accounts layer does: asks Spotify, and stores what it says.
-    fn refreshes(&mut self, fate: Fate, token: Token) -> Result<Token, SpotifyError> {
+    fn refreshes(
+        &mut self,
+        fate: Fate,
+        token: Token,
+        is_running: bool,
+    ) -> Result<Token, SpotifyError> {
         let clock = self.clock();
         let row = self.store.connection.filter(|row| row.sign_in.connection == token.connection);
         let Some(row) = row else { return Err(SpotifyError::Failed("no connection".into())) };
@@ -115,7 +124,7 @@ impl Party {
             .store
             .connection
             .as_mut()
-            .filter(|_| !(result.is_ok() && self.dice.store.happens(rate)));
+            .filter(|_| is_running && !(result.is_ok() && self.dice.store.happens(rate)));
         if let Some(row) = stored {
             match &result {
                 Ok((refresh_token, lifetime_ms)) => {

@@ -183,6 +183,9 @@ impl Plays {
     fn check_ended(&mut self, ended: PlayId, shown: Shown, spotify: &Spotify, now: u64) -> Verdict {
         let Some(instance) = self.instance_of(ended) else { return Ok(()) };
         if self.is_ambiguous(ended, shown, spotify) {
+            if spotify.left_at(instance).is_none() {
+                self.misled_at = now;
+            }
             return Ok(());
         }
         // Late, if the play was taken for the next one meanwhile.
