@@ -224,4 +224,6 @@ pub enum EndedReason {
     Removed,
     /// The room was closed.
     Closed,
+    /// The member's newer pages took this one's place.
+    Superseded,
 }

@@ -221,7 +221,7 @@ async fn a_sigterm_ends_the_program_within_two_seconds_whoever_listens() {
     let mut program = Program::start("info").await;
     let (host, code) = program.host_with_music("2").await;
     let mut streams = Vec::new();
-    for _ in 0..10 {
+    for _ in 0..8 {
         streams.push(host.watches(&code).await);
     }
     streams[0].playing().await;

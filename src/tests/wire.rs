@@ -132,7 +132,8 @@ fn wire_event_of_what_differs_for_a_member() {
 
 #[test]
 fn wire_event_of_the_end() {
-    let ends = [EndedReason::Left, EndedReason::Removed, EndedReason::Closed];
+    let ends =
+        [EndedReason::Left, EndedReason::Removed, EndedReason::Closed, EndedReason::Superseded];
     let ends = ends.map(|reason| Ended { reason });
 
     insta::assert_json_snapshot!(ends, @r#"
@@ -145,6 +146,9 @@ fn wire_event_of_the_end() {
       },
       {
         "reason": "closed"
+      },
+      {
+        "reason": "superseded"
       }
     ]
     "#);

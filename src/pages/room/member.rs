@@ -1,6 +1,6 @@
 //! The room page of its members.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -116,13 +116,21 @@ fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
         <h1>{heading}</h1>
         <p role="alert">{text}</p>
         {match reason {
-            EndedReason::Left => Either::Left(view! {
+            EndedReason::Left => EitherOf3::A(view! {
                 <CommandForm code=live.code() submit=page_load(rejoin)>
                     <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
                     <FormError error=error_of(rejoin)/>
                 </CommandForm>
             }),
-            EndedReason::Removed | EndedReason::Closed => Either::Right(()),
+            // Loads the page again: the router takes what is there already for done.
+            EndedReason::Superseded => EitherOf3::B(view! {
+                <p>
+                    <a class="button primary" rel="external" href=paths::room(&live.code())>
+                        {room::SHOW_HERE}
+                    </a>
+                </p>
+            }),
+            EndedReason::Removed | EndedReason::Closed => EitherOf3::C(()),
         }}
         <p><a class="button" href=paths::HOME>{label::BACK_TO_START}</a></p>
     }

@@ -25,6 +25,7 @@ use crate::server::{
     http::{
         assets::Assets,
         connections::{Limits, serve},
+        open_streams::OpenStreams,
         router::router,
         state::{AppState, Consent, Shared, Site},
     },
@@ -108,6 +109,7 @@ impl Server {
                 clock,
             },
             site: site(config),
+            streams: OpenStreams::default(),
             shutdown,
             cut_off,
             assets: Assets::of_build(&leptos_options),

@@ -19,7 +19,7 @@ use tower_sessions::Session;
 use crate::server::{
     actions::authorise,
     clock::Clock,
-    http::{session, state::AppState},
+    http::{open_streams::OpenStream, session, state::AppState},
     live::{Published, Watching, frame},
 };
 use crate::{
@@ -53,6 +53,7 @@ async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Event
     let member = authorise::member(state, visitor, code).await?;
     Ok(Events {
         room: state.hub.watch(member.room).await?,
+        stream: state.streams.open(member.id),
         visitor: member.visitor,
         clock: state.clock.clone(),
         shutdown: state.shutdown.clone(),
@@ -65,6 +66,7 @@ async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Event
 /// One member's stream.
 struct Events {
     room: Watching,
+    stream: OpenStream,
     visitor: VisitorId,
     clock: Clock,
     shutdown: CancellationToken,
@@ -95,6 +97,9 @@ impl Events {
             let silent_until = self.clock.now() + KEEP_ALIVE_MS;
             tokio::select! {
                 () = self.shutdown.cancelled() => return None,
+                () = self.stream.superseded() => {
+                    return Some(self.end(EndedReason::Superseded));
+                }
                 state = self.room.next() => {
                     if let Some(frames) = self.frames(&*state?) {
                         return Some(frames);
@@ -104,6 +109,11 @@ impl Events {
             }
         }
         None
+    }
+
+    fn end(&mut self, reason: EndedReason) -> Bytes {
+        self.is_over = true;
+        frame("ended", None, &Ended { reason })
     }
 
     /// What of this state is news to this member: their own part, the snapshot, both, or the end.
@@ -116,8 +126,7 @@ impl Events {
             Some(_) => None,
         };
         if let Some(reason) = reason {
-            self.is_over = true;
-            return Some(frame("ended", None, &Ended { reason }));
+            return Some(self.end(reason));
         }
         let you = you.filter(|you| self.sent_you != Some(You { now: Millis(0), ..*you }));
         self.sent_you = you.map(|you| You { now: Millis(0), ..you }).or(self.sent_you);

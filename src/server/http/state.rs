@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::server::{
     actions::App,
-    http::{assets::Assets, public_url::PublicUrl},
+    http::{assets::Assets, open_streams::OpenStreams, public_url::PublicUrl},
     store::session_store::DatabaseStore,
 };
 
@@ -27,6 +27,8 @@ pub struct Shared {
     pub site: Site,
     /// Who the browsers are.
     pub sessions: DatabaseStore,
+    /// The event streams that are open.
+    pub streams: OpenStreams,
     /// Ends streams and rooms when the process is to stop.
     pub shutdown: CancellationToken,
     /// Ends what has not ended by itself in time.

@@ -14,6 +14,7 @@ pub const REFRESHES_NO_LONGER: &str = "This page no longer refreshes itself.";
 pub const SIGN_IN: &str = "The room plays what your Spotify account plays. Premium is needed.";
 /// Before the code, as the heading of the room's page.
 pub const ROOM: &str = "Room ";
+pub const SHOW_HERE: &str = "Show it here";
 pub const START_REFRESHING: &str = "Start refreshing";
 pub const STOP_REFRESHING: &str = "Stop refreshing";
 
@@ -75,6 +76,9 @@ pub fn ended(reason: EndedReason) -> (&'static str, &'static str) {
         }
         EndedReason::Closed => {
             ("This room is closed", "The host closed it. Thank you for being here.")
+        }
+        EndedReason::Superseded => {
+            ("Open in too many tabs", "This page no longer follows the room.")
         }
     }
 }
