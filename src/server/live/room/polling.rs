@@ -107,7 +107,7 @@ impl Room {
             Err(StoreFailed) => {
                 self.not_saved(player, change, polled_at);
                 self.timers.saves_failed += 1;
-                self.timers.next_poll = pace::after_failure(now, self.timers.saves_failed);
+                self.timers.next_poll = pace::after_failure(polled_at, self.timers.saves_failed);
                 self.changed();
             }
         }
