@@ -8,6 +8,7 @@ pub mod error_page;
 pub mod events;
 pub mod forms;
 pub mod middleware;
+pub mod network;
 pub mod open_streams;
 pub mod paths;
 pub mod public_url;
