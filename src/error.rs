@@ -65,6 +65,12 @@ pub enum AppError {
     PageNotFound,
     /// 429: more commands wait than the room can send in a few seconds.
     TooManyAtOnce,
+    /// 429: too many people came from the caller's network in a short time.
+    TooManyVisitors,
+    /// 429: too many rooms were created from the caller's network in a short time.
+    TooManyRooms,
+    /// 421: the request is for another host than this installation's.
+    WrongHost,
     /// 413: the request is larger than any form here.
     TooLarge,
     /// 500: the details are in the server's log.
@@ -107,7 +113,8 @@ impl AppError {
             | Self::RateLimited
             | Self::SpotifyUnreachable => 409,
             Self::TooLarge => 413,
-            Self::TooManyAtOnce => 429,
+            Self::WrongHost => 421,
+            Self::TooManyAtOnce | Self::TooManyVisitors | Self::TooManyRooms => 429,
             Self::Internal | Self::Offline => 500,
         }
     }
@@ -116,6 +123,8 @@ impl AppError {
     pub fn retry_after_s(self) -> Option<u32> {
         match self {
             Self::TooManyAtOnce => Some(2),
+            Self::TooManyVisitors => Some(10),
+            Self::TooManyRooms => Some(60),
             _ => None,
         }
     }

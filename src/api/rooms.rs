@@ -24,6 +24,7 @@ pub async fn create_room(
 
     let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
     let caller = Caller::current().await?;
+    caller.counts_room()?;
     let visitor = caller.visitor_or_new().await?;
     let code = rooms::create(&caller.app, visitor, settings, &mut chance::rng()).await?;
     Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Created))

@@ -1,8 +1,8 @@
 //! Time as an argument: the system's in production, a hand-moved one in tests.
 
 use std::{
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use tokio::sync::watch;
@@ -39,6 +39,19 @@ impl Clock {
                 Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
             }
             Source::Manual(now) => *now.borrow(),
+        }
+    }
+
+    /// How long it is since some moment before the start, whatever is done to the machine's clock.
+    pub fn elapsed(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(now);
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+        fn now() -> Instant {
+            Instant::now()
+        }
+        match &self.0 {
+            Source::System => BEGAN.elapsed(),
+            Source::Manual(now) => Duration::from_millis(now.borrow().0),
         }
     }
 

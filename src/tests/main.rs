@@ -19,6 +19,7 @@ mod joining;
 mod keys;
 mod layers;
 mod leaving;
+mod limits;
 mod listening;
 mod logs;
 mod moving;

@@ -50,7 +50,7 @@ async fn the_cookie_lasts_180_days_and_is_neither_for_scripts_nor_for_other_site
 async fn behind_https_the_cookie_never_travels_without() {
     let url = "https://music.example.org";
     let app = TestApp::start_with(&[("AUXROOM_PUBLIC_URL", url)]).await;
-    let host = app.person();
+    let host = app.person_with(&[("host", "music.example.org")]);
 
     let created = host.calls("/api/rooms/create", &NEW_ROOM).await.expect(200);
 

@@ -13,13 +13,15 @@ pub use secret_key::KeySource;
 pub use spotify::SpotifyConfig;
 use url::Url;
 
-use crate::server::http::public_url::PublicUrl;
+use crate::server::http::{network::TrustedProxies, public_url::PublicUrl};
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// What browsers reach: `AUXROOM_PUBLIC_URL`.
     pub public_url: PublicUrl,
+    /// Whose word about their clients' addresses counts: `AUXROOM_TRUSTED_PROXIES`.
+    pub trusted_proxies: TrustedProxies,
     /// Where everything is kept: `DATABASE_URL`.
     pub database: DatabaseLocation,
     /// Where the key that seals tokens is: `AUXROOM_SECRET_KEY`, or a file beside the database.
@@ -49,9 +51,14 @@ impl Config {
             None if spotify.is_none() => PublicUrl::OfRequest { fallback },
             None => PublicUrl::Fixed(fallback),
         };
+        let trusted_proxies = match var("AUXROOM_TRUSTED_PROXIES") {
+            Some(text) => TrustedProxies::parse(&text).context("AUXROOM_TRUSTED_PROXIES")?,
+            None => TrustedProxies::default(),
+        };
         let secret_key = KeySource::read(&var, &database)?;
         Ok(Self {
             public_url,
+            trusted_proxies,
             database,
             secret_key,
             spotify,

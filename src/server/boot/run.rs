@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::server::{
     accounts::{
-        connections,
+        self,
         rate_limit::RateLimit,
         seal::Sealer,
         tokens::{Refresher, Renewal},
@@ -24,7 +24,8 @@ use crate::server::{
     clock::Clock,
     http::{
         assets::Assets,
-        connections::{Limits, serve},
+        connections::{self, serve},
+        limits::Limits,
         open_streams::OpenStreams,
         router::router,
         state::{AppState, Consent, Shared, Site},
@@ -53,7 +54,7 @@ pub struct Timing {
     /// How soon after a state a room is read again, by how many watch, in milliseconds.
     pub fan_out_ms: fn(usize) -> u64,
     /// How many connections there may be, and how long they may stay silent.
-    pub connections: Limits,
+    pub connections: connections::Limits,
 }
 
 impl Default for Timing {
@@ -61,7 +62,7 @@ impl Default for Timing {
         Self {
             spotify_timeout: Duration::from_secs(10),
             fan_out_ms: live::fan_out_ms,
-            connections: Limits::for_files(FILES),
+            connections: connections::Limits::for_files(FILES),
         }
     }
 }
@@ -74,7 +75,7 @@ pub struct Server {
     pub address: SocketAddr,
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    limits: connections::Limits,
     dependencies: Dependencies,
 }
 
@@ -98,6 +99,7 @@ impl Server {
         let dependencies = dependencies(&config, demo.as_ref(), clock, timing).await?;
         let Dependencies { database, spotify, sealer, clock, shutdown, cut_off, .. } =
             dependencies.clone();
+        let limits = Limits::new(&clock);
         let app = AppState::from(Shared {
             sessions: DatabaseStore::new(database.clone(), clock.clone()),
             app: App {
@@ -109,6 +111,7 @@ impl Server {
                 clock,
             },
             site: site(config),
+            limits,
             streams: OpenStreams::default(),
             shutdown,
             cut_off,
@@ -176,9 +179,9 @@ async fn dependencies(
     let (credentials, accounts_url, api_url) = spotify_at(config, demo)?;
     let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?;
     if config.spotify.is_some() {
-        connections::adopt(&database, spotify.client_id()).await?;
+        accounts::connections::adopt(&database, spotify.client_id()).await?;
     }
-    let has_sealed = connections::any_sealed(&database).await?;
+    let has_sealed = accounts::connections::any_sealed(&database).await?;
     let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
     let rate_limit = RateLimit::load(&database, spotify.client_id()).await?;
     let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());
@@ -234,5 +237,6 @@ fn site(config: Config) -> Site {
         is_demo: spotify.is_none(),
         reloads: config.reloads,
         public_url: config.public_url,
+        trusted_proxies: config.trusted_proxies,
     }
 }

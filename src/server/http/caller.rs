@@ -1,5 +1,6 @@
 //! Who asks: taken from the request that a server function answers.
 
+use anyhow::Context as _;
 use axum::http::{HeaderMap, request::Parts};
 use leptos::prelude::{expect_context, use_context};
 use leptos_axum::extract;
@@ -8,7 +9,7 @@ use tower_sessions::Session;
 use crate::{
     error::AppError,
     model::VisitorId,
-    server::http::{session, state::AppState},
+    server::http::{network::Network, session, state::AppState},
 };
 
 /// The request that a server function answers.
@@ -17,6 +18,7 @@ pub struct Caller {
     pub app: AppState,
     /// Who asks, if it is not a stranger.
     pub visitor: Option<VisitorId>,
+    network: Network,
     session: Session,
     headers: HeaderMap,
 }
@@ -30,16 +32,30 @@ impl Caller {
         let session = extract::<Session>().await.map_err(|error| anyhow::anyhow!("{error}"))?;
         let app = expect_context::<AppState>();
         let visitor = session::visitor(&app, &session).await?;
-        let headers = use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default();
-        Ok(Self { app, visitor, session, headers })
+        let parts = use_context::<Parts>();
+        let network = parts.as_ref().and_then(|parts| parts.extensions.get().copied());
+        let network = network.context("a request of unknown origin")?;
+        let headers = parts.map(|parts| parts.headers).unwrap_or_default();
+        Ok(Self { app, visitor, network, session, headers })
     }
 
     /// Who asks; a stranger becomes a visitor.
     ///
     /// # Errors
-    /// If the database does not answer.
+    /// `TooManyVisitors` from their network.
     pub async fn visitor_or_new(&self) -> Result<VisitorId, AppError> {
+        if self.visitor.is_none() {
+            self.app.limits.count_visitor(self.network)?;
+        }
         Ok(session::visitor_or_new(&self.app, &self.session).await?)
+    }
+
+    /// Counts a room that the caller is about to create.
+    ///
+    /// # Errors
+    /// `TooManyRooms` from their network.
+    pub fn counts_room(&self) -> Result<(), AppError> {
+        self.app.limits.count_room(self.network)
     }
 
     /// Gives the session another id, as after every sign-in.

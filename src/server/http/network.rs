@@ -3,8 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::Context as _;
-use axum::http::{HeaderMap, header::FORWARDED};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, header::FORWARDED},
+    middleware::Next,
+    response::Response,
+};
 use ipnet::IpNet;
+
+use crate::server::http::state::AppState;
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -75,14 +82,27 @@ impl TrustedProxies {
 impl Network {
     /// The network of an address.
     pub fn of(address: IpAddr) -> Self {
-        let length = if address.is_ipv4() { 24 } else { 56 };
-        Self(IpNet::new(address, length).unwrap_or_else(|_| address.into()).trunc())
+        let network = match address {
+            _ if address.is_loopback() => Ok(IpNet::from(address)),
+            IpAddr::V4(_) => IpNet::new(address, 24),
+            IpAddr::V6(_) => IpNet::new(address, 56),
+        };
+        Self(network.unwrap_or_else(|_| address.into()).trunc())
     }
 
     /// Whether it is this machine: a proxy that was not named as one, or the installer.
     pub fn is_loopback(&self) -> bool {
         self.0.addr().is_loopback()
     }
+}
+
+/// Notes each request's network.
+pub async fn note(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let client = app.site.trusted_proxies.client(peer.ip(), request.headers());
+        request.extensions_mut().insert(Network::of(client));
+    }
+    next.run(request).await
 }
 
 /// Reads an address that may have a port, as RFC 7239 section 6 writes it.

@@ -24,7 +24,7 @@ pub async fn canonical(State(app): State<AppState>, request: Request, next: Next
 }
 
 /// Whether a supervisor asks, which may well do so by `localhost`.
-fn is_probe(path: &str) -> bool {
+pub(super) fn is_probe(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz")
 }
 

@@ -8,7 +8,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::server::{
     actions::App,
-    http::{assets::Assets, open_streams::OpenStreams, public_url::PublicUrl},
+    http::{
+        assets::Assets, limits::Limits, network::TrustedProxies, open_streams::OpenStreams,
+        public_url::PublicUrl,
+    },
     store::session_store::DatabaseStore,
 };
 
@@ -27,6 +30,8 @@ pub struct Shared {
     pub site: Site,
     /// Who the browsers are.
     pub sessions: DatabaseStore,
+    /// What each network may still bring into being.
+    pub limits: Limits,
     /// The event streams that are open.
     pub streams: OpenStreams,
     /// Ends streams and rooms when the process is to stop.
@@ -42,6 +47,8 @@ pub struct Shared {
 pub struct Site {
     /// What browsers reach.
     pub public_url: PublicUrl,
+    /// Whose word about their clients counts.
+    pub trusted_proxies: TrustedProxies,
     /// Spotify's consent page.
     pub consent: Consent,
     /// The origin of the consent page, unless it is this site's.

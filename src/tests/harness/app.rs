@@ -114,6 +114,11 @@ impl TestApp {
         Person::new(&self.url)
     }
 
+    /// The same, whose requests all have these headers: behind a proxy for example.
+    pub(crate) fn person_with(&self, headers: &[(&'static str, &'static str)]) -> Person {
+        Person::new_with(&self.url, headers)
+    }
+
     /// A host with a room whose Spotify plays, and the room's code.
     pub(crate) async fn host_with_music(&self) -> (Person, String) {
         let host = self.person();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use reqwest::{
     Client, Method, RequestBuilder, Response, StatusCode,
-    header::{ACCEPT, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
+    header::{ACCEPT, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE},
     redirect::Policy,
 };
 
@@ -69,9 +69,18 @@ impl Answer {
 
 impl Person {
     pub(crate) fn new(url: &str) -> Self {
+        Self::new_with(url, &[])
+    }
+
+    /// Somebody all of whose requests have these headers.
+    pub(crate) fn new_with(url: &str, headers: &[(&'static str, &'static str)]) -> Self {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         #[expect(clippy::disallowed_methods, reason = "a browser of its own")]
         let http = Client::builder()
             .redirect(Policy::none())
+            .default_headers(headers.collect())
             // A connection to a server that crashed since would outlive it.
             .pool_max_idle_per_host(0)
             .build()

@@ -49,6 +49,13 @@ pub fn error(error: AppError) -> &'static str {
         AppError::TooManyAtOnce => {
             "Too many people pressed something at once. Try again in a few seconds."
         }
+        AppError::TooManyVisitors => {
+            "Too many people have come from your network just now. Try again in a minute."
+        }
+        AppError::TooManyRooms => {
+            "Too many rooms have been created from your network. Try again in a few minutes."
+        }
+        AppError::WrongHost => "This is not the address of this site. Ask your host for the link.",
         AppError::TooLarge => "That was too much to send at once.",
         AppError::Internal => "Something went wrong on our side. Please try again.",
         AppError::Offline => "The server cannot be reached. Check your connection and try again.",

@@ -15,7 +15,7 @@ use axum::{
 };
 
 use crate::error::AppError;
-use crate::server::http::{error_page, state::AppState};
+use crate::server::http::{error_page, paths, state::AppState};
 
 /// No form here is larger.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -31,6 +31,17 @@ pub async fn small_body(State(app): State<AppState>, request: Request, next: Nex
     match to_bytes(body, LARGEST_BODY).await {
         Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
         Err(_) => error_page::answer(AppError::TooLarge, &parts.headers, &app),
+    }
+}
+
+/// Refuses requests for another host: a page of another site whose name leads here would otherwise
+/// be one of ours to a browser.
+pub async fn own_host(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let is_probe = paths::is_probe(request.uri().path());
+    if is_probe || app.site.public_url.is_asked_for_by(request.headers()) {
+        next.run(request).await
+    } else {
+        error_page::answer(AppError::WrongHost, request.headers(), &app)
     }
 }
 

@@ -1,0 +1,93 @@
+//! How much one network may bring into being, and for which host.
+
+use auxroom::server::store::entities::{room, visitor};
+use futures::future::join_all;
+
+use crate::harness::{DEMO, TestApp};
+
+const NEW_ROOM: [(&str, &str); 1] = [("votes_to_skip", "2")];
+const BEHIND_A_PROXY: [(&str, &str); 1] = [("AUXROOM_TRUSTED_PROXIES", "127.0.0.1")];
+const NEIGHBOUR: [(&str, &str); 1] = [("x-forwarded-for", "198.51.100.1")];
+const FLOOD: [(&str, &str); 1] = [("x-forwarded-for", "203.0.113.7")];
+
+#[tokio::test]
+async fn rate_limit_of_visitors_lets_a_wedding_in_and_refuses_a_flood() {
+    let app = TestApp::start_with(&BEHIND_A_PROXY).await;
+    let host = app.person_with(&NEIGHBOUR);
+    let code = host.creates_room().await;
+    let join = [("code", &*code)];
+    let mut guests = Vec::new();
+    for _ in 0..10 {
+        let arriving = (0..30).map(async |_| {
+            let guest = app.person_with(&FLOOD);
+            guest.calls("/api/rooms/join", &join).await.expect(200);
+            guest
+        });
+        guests.extend(join_all(arriving).await);
+    }
+    let visitors = app.count::<visitor::Entity>().await;
+
+    let late = app.person_with(&FLOOD);
+    let refused = late.calls("/api/rooms/join", &join).await.expect(429);
+    let page = late.posts_and_reads("/api/rooms/join", &join).await.expect(200);
+
+    assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyVisitors\"", "10"));
+    page.tells("alert", "Too many people have come from your network just now.").says(&code);
+    assert_eq!(late.cookie(), None);
+    assert_eq!(app.count::<visitor::Entity>().await, visitors);
+    guests[0].opens(&format!("/room/{code}")).await.expect(200).says("Leave");
+    guests[0].calls("/api/rooms/join", &join).await.expect(200);
+    app.person_with(&NEIGHBOUR).joins(&code).await;
+    app.advance(1_000);
+    late.joins(&code).await;
+}
+
+#[tokio::test]
+async fn rate_limit_of_rooms_is_told_beside_the_form() {
+    let app = TestApp::start_with(&BEHIND_A_PROXY).await;
+    let host = app.person_with(&FLOOD);
+    for _ in 0..20 {
+        host.creates_room().await;
+    }
+
+    let refused = host.calls("/api/rooms/create", &NEW_ROOM).await.expect(429);
+    let page = host.posts_and_reads("/api/rooms/create", &NEW_ROOM).await.expect(200);
+
+    assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyRooms\"", "60"));
+    page.tells("alert", "Too many rooms have been created from your network.").says("<form");
+    assert_eq!(app.count::<room::Entity>().await, 20);
+    app.person_with(&NEIGHBOUR).creates_room().await;
+    app.advance(60_000);
+    host.creates_room().await;
+}
+
+#[tokio::test]
+async fn rate_limit_does_not_believe_what_clients_say_of_themselves() {
+    let app = TestApp::start_with(&BEHIND_A_PROXY).await;
+    for claim in ["203.0.113.7", "198.51.100.1, 203.0.113.7", "x, 203.0.113.7"] {
+        let host = app.person_with(&[("x-forwarded-for", claim)]);
+        for _ in 0..7 {
+            host.calls("/api/rooms/create", &NEW_ROOM).await;
+        }
+    }
+    assert_eq!(app.count::<room::Entity>().await, 20, "one network");
+}
+
+#[tokio::test]
+async fn request_for_another_host_changes_nothing_and_says_why() {
+    let public = [("AUXROOM_PUBLIC_URL", "https://music.example.org")];
+    for (vars, host) in [(&public[..], "evil.example"), (&DEMO, "rebound.example:3000")] {
+        let app = TestApp::start_with(vars).await;
+        let stranger = app.person_with(&[("host", host)]);
+
+        let answer = stranger.calls("/api/rooms/create", &NEW_ROOM).await.expect(421);
+        let page = stranger.opens("/").await.expect(421);
+
+        assert_eq!(answer.body, "\"WrongHost\"");
+        page.tells("alert", "This is not the address of this site.");
+        assert_eq!(app.count::<room::Entity>().await, 0);
+        for probe in ["/healthz", "/readyz"] {
+            stranger.opens(probe).await.expect(200);
+        }
+    }
+}
