@@ -25,6 +25,8 @@ pub enum AppError {
     RoomNotFound,
     /// 410: the host closed the room, or nobody used it for a month.
     RoomClosed,
+    /// 409: as many people are in the room as it takes.
+    RoomFull,
     /// 403: the visitor is not in the room, or no longer.
     NotMember,
     /// 403: only the host may do this.
@@ -67,6 +69,8 @@ pub enum AppError {
     TooManyAtOnce,
     /// 429: too many people came from the caller's network in a short time.
     TooManyVisitors,
+    /// 429: too many codes that lead nowhere were tried from the caller's network.
+    TooManyGuesses,
     /// 429: too many rooms were created from the caller's network in a short time.
     TooManyRooms,
     /// 421: the request is for another host than this installation's.
@@ -105,6 +109,7 @@ impl AppError {
             | Self::NotConnected
             | Self::Reconnect
             | Self::NothingToMove
+            | Self::RoomFull
             | Self::NothingPlaying
             | Self::NotSkippable
             | Self::NoDevice
@@ -114,7 +119,10 @@ impl AppError {
             | Self::SpotifyUnreachable => 409,
             Self::TooLarge => 413,
             Self::WrongHost => 421,
-            Self::TooManyAtOnce | Self::TooManyVisitors | Self::TooManyRooms => 429,
+            Self::TooManyAtOnce
+            | Self::TooManyVisitors
+            | Self::TooManyRooms
+            | Self::TooManyGuesses => 429,
             Self::Internal | Self::Offline => 500,
         }
     }
@@ -124,7 +132,7 @@ impl AppError {
         match self {
             Self::TooManyAtOnce => Some(2),
             Self::TooManyVisitors => Some(10),
-            Self::TooManyRooms => Some(60),
+            Self::TooManyRooms | Self::TooManyGuesses => Some(60),
             _ => None,
         }
     }

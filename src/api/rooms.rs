@@ -42,7 +42,8 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppEr
     };
 
     let caller = Caller::current().await?;
-    let room = rooms::joinable(&caller.app, &code).await?;
+    caller.looks_as_stranger()?;
+    let room = rooms::joinable(&caller.app, caller.visitor, &code).await?;
     let visitor = caller.visitor_or_new().await?;
     rooms::join(&caller.app, visitor, room).await?;
     Ok(answer::go_to(&paths::room(&code), Outcome::Joined))
@@ -126,7 +127,11 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
 
     answer::page(async {
         let caller = Caller::current().await?;
-        views::room(&caller.app, caller.visitor, &code, &caller.public_url()).await
+        let view = views::room(&caller.app, caller.visitor, &code, &caller.public_url()).await?;
+        if view == RoomView::Stranger {
+            caller.looks_as_stranger()?;
+        }
+        Ok(view)
     })
     .await
 }

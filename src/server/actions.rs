@@ -38,6 +38,8 @@ pub struct App {
     pub spotify: Spotify,
     /// Seals tokens.
     pub sealer: Sealer,
+    /// How many people a room takes.
+    pub members_per_room: u64,
     /// The time.
     pub clock: Clock,
 }

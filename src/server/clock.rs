@@ -44,11 +44,7 @@ impl Clock {
 
     /// How long it is since some moment before the start, whatever is done to the machine's clock.
     pub fn elapsed(&self) -> Duration {
-        static BEGAN: LazyLock<Instant> = LazyLock::new(now);
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-        fn now() -> Instant {
-            Instant::now()
-        }
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
         match &self.0 {
             Source::System => BEGAN.elapsed(),
             Source::Manual(now) => Duration::from_millis(now.borrow().0),

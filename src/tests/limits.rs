@@ -74,6 +74,67 @@ async fn rate_limit_does_not_believe_what_clients_say_of_themselves() {
 }
 
 #[tokio::test]
+async fn room_that_is_full_takes_nobody_but_its_host_until_somebody_leaves() {
+    let app = TestApp::start_with(&[("AUXROOM_MEMBERS_PER_ROOM", "2")]).await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let (code, room) = ([("code", &*code)], format!("/room/{code}"));
+    let (guest, late) = (app.person(), app.person());
+    guest.calls("/api/rooms/join", &code).await.expect(200);
+
+    let refused = late.calls("/api/rooms/join", &code).await.expect(409);
+    let page = late.posts_and_reads("/api/rooms/join", &code).await;
+
+    assert_eq!((&*refused.body, late.cookie()), ("\"RoomFull\"", None));
+    page.tells("alert", "This room is full.");
+    guest.calls("/api/rooms/join", &code).await.expect(200);
+    host.calls("/api/rooms/leave", &code).await.expect(200);
+    late.calls("/api/rooms/join", &code).await.expect(200);
+    host.calls("/api/rooms/join", &code).await.expect(200);
+    host.opens(&room).await.expect(200).says("Settings");
+}
+
+#[tokio::test]
+async fn rate_limit_of_guesses_hides_rooms_from_strangers_and_not_from_members() {
+    let app = TestApp::start_with(&BEHIND_A_PROXY).await;
+    let (host, member) = (app.person_with(&NEIGHBOUR), app.person_with(&FLOOD));
+    let code = host.creates_room().await;
+    member.joins(&code).await;
+    let (room, guesser) = (format!("/room/{code}"), app.person_with(&FLOOD));
+    let wrong = [("code", "QQQQQQ")];
+    // Thirty in all.
+    for page in ["/room/QQQQQQ", "/room/QQQQQQ/settings"] {
+        guesser.opens(page).await.expect(404);
+    }
+    for _ in 0..7 {
+        guesser.opens("/room/QQQQQQ").await.expect(404);
+        guesser.calls("/api/rooms/join", &wrong).await.expect(404);
+        guesser.calls("/api/playback/pause", &wrong).await.expect(404);
+        guesser.opens("/room/QQQQQQ/events").await.expect(404);
+    }
+
+    assert_eq!(guesser.opens("/room/QQQQQQ").await.status, 429);
+
+    for path in [&*room, "/room/QQQQQQ"] {
+        let page = guesser.opens(path).await.expect(429);
+        assert_eq!(page.header("retry-after"), "60", "{path}");
+        page.tells("alert", "Too many codes of rooms that do not exist were tried");
+        guesser.opens(&format!("{path}/events")).await.expect(429);
+    }
+    for code in [&*code, "QQQQQQ"] {
+        for command in ["/api/rooms/join", "/api/playback/pause", "/api/rooms/leave"] {
+            let answer = guesser.calls(command, &[("code", code)]).await.expect(429);
+            assert_eq!(answer.body, "\"TooManyGuesses\"", "{command} {code}");
+        }
+    }
+    member.opens(&room).await.expect(200).says("Leave");
+    app.person_with(&NEIGHBOUR).joins(&code).await;
+
+    app.advance(60_000);
+    guesser.joins(&code).await;
+}
+
+#[tokio::test]
 async fn request_for_another_host_changes_nothing_and_says_why() {
     let public = [("AUXROOM_PUBLIC_URL", "https://music.example.org")];
     for (vars, host) in [(&public[..], "evil.example"), (&DEMO, "rebound.example:3000")] {

@@ -26,19 +26,29 @@ pub async fn create(
 /// remembered.
 ///
 /// # Errors
-/// If there is no such room, or it is closed.
-pub async fn joinable(app: &App, code: &str) -> Result<RoomId, AppError> {
-    lifecycle::open_with_code(&app.database, &code.parse()?).await
+/// If there is no such room, it is closed, or full.
+pub async fn joinable(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+) -> Result<RoomId, AppError> {
+    let room = lifecycle::open_with_code(&app.database, &code.parse()?).await?;
+    let is_full =
+        async || membership::is_full(&app.database.reader, room, app.members_per_room).await;
+    if visitor.is_none() && is_full().await? {
+        return Err(AppError::RoomFull);
+    }
+    Ok(room)
 }
 
 /// Puts `visitor` into a room, as what they were there before, or as a guest.
 ///
 /// # Errors
-/// If it was closed meanwhile.
+/// If it was closed meanwhile, or is full.
 pub async fn join(app: &App, visitor: VisitorId, room: RoomId) -> Result<(), AppError> {
     let now = app.now();
     commit(app, room, async |writing| {
-        Ok(membership::join(&writing.transaction, room, visitor, now).await?)
+        membership::join(&writing.transaction, room, visitor, app.members_per_room, now).await
     })
     .await
 }

@@ -15,6 +15,9 @@ use url::Url;
 
 use crate::server::http::{network::TrustedProxies, public_url::PublicUrl};
 
+/// More than fit at any wedding; each is told of every vote.
+const MEMBERS_PER_ROOM: u64 = 500;
+
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -22,6 +25,8 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// Whose word about their clients' addresses counts: `AUXROOM_TRUSTED_PROXIES`.
     pub trusted_proxies: TrustedProxies,
+    /// How many people a room takes: `AUXROOM_MEMBERS_PER_ROOM`.
+    pub members_per_room: u64,
     /// Where everything is kept: `DATABASE_URL`.
     pub database: DatabaseLocation,
     /// Where the key that seals tokens is: `AUXROOM_SECRET_KEY`, or a file beside the database.
@@ -55,16 +60,29 @@ impl Config {
             Some(text) => TrustedProxies::parse(&text).context("AUXROOM_TRUSTED_PROXIES")?,
             None => TrustedProxies::default(),
         };
+        let members_per_room = match var("AUXROOM_MEMBERS_PER_ROOM") {
+            Some(text) => members(&text).context("AUXROOM_MEMBERS_PER_ROOM")?,
+            None => MEMBERS_PER_ROOM,
+        };
         let secret_key = KeySource::read(&var, &database)?;
         Ok(Self {
             public_url,
             trusted_proxies,
+            members_per_room,
             database,
             secret_key,
             spotify,
             reloads: var("LEPTOS_WATCH").is_some(),
         })
     }
+}
+
+fn members(text: &str) -> anyhow::Result<u64> {
+    let members = text.parse().context("must be a whole number")?;
+    if members == 0 {
+        bail!("must leave room for somebody");
+    }
+    Ok(members)
 }
 
 /// Reads an address that has no path, and that Spotify would accept for a redirect.

@@ -108,6 +108,7 @@ impl Server {
                 database,
                 spotify,
                 sealer,
+                members_per_room: config.members_per_room,
                 clock,
             },
             site: site(config),

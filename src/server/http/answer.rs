@@ -3,7 +3,7 @@
 
 use axum::http::{
     HeaderMap, StatusCode,
-    header::{ACCEPT, REFERER},
+    header::{ACCEPT, REFERER, RETRY_AFTER},
     request::Parts,
 };
 use leptos::prelude::use_context;
@@ -12,6 +12,7 @@ use leptos_axum::ResponseOptions;
 use crate::{
     error::AppError,
     model::{Outcome, paths},
+    server::http::state::AppState,
 };
 
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.
@@ -33,12 +34,21 @@ pub fn go_to(path: &str, outcome: Outcome) -> Outcome {
 /// # Errors
 /// Those of `view`.
 pub async fn page<T>(view: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
-    view.await.inspect_err(|error| {
+    view.await.map_err(|error| {
+        let network = use_context::<Parts>().and_then(|parts| parts.extensions.get().copied());
+        let error = match (use_context::<AppState>(), network) {
+            (Some(app), Some(network)) => app.limits.screen(network, error),
+            _ => error,
+        };
         if let (Some(response), Ok(status)) =
             (use_context::<ResponseOptions>(), StatusCode::from_u16(error.status()))
         {
             response.set_status(status);
+            if let Some(seconds) = error.retry_after_s() {
+                response.insert_header(RETRY_AFTER, seconds.into());
+            }
         }
+        error
     })
 }
 

@@ -58,6 +58,14 @@ impl Caller {
         self.app.limits.count_room(self.network)
     }
 
+    /// What a stranger may see of a room.
+    ///
+    /// # Errors
+    /// `TooManyGuesses` from their network.
+    pub fn looks_as_stranger(&self) -> Result<(), AppError> {
+        self.app.limits.let_stranger_look(self.network)
+    }
+
     /// Gives the session another id, as after every sign-in.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use axum::{
+    Extension,
     body::Body,
     extract::{Path, State},
     http::{
@@ -19,7 +20,7 @@ use tower_sessions::Session;
 use crate::server::{
     actions::authorise,
     clock::Clock,
-    http::{open_streams::OpenStream, session, state::AppState},
+    http::{network::Network, open_streams::OpenStream, session, state::AppState},
     live::{Published, Watching, frame},
 };
 use crate::{
@@ -37,11 +38,13 @@ const ALIVE: &[u8] = b"event: alive\ndata: {}\n\n";
 pub async fn events(
     State(state): State<AppState>,
     session: Session,
+    Extension(network): Extension<Network>,
     Path(code): Path<String>,
 ) -> Response {
     match follow(&state, &session, &code).await {
         Ok(events) => events.into_response(),
         Err(error) => {
+            let error = state.limits.screen(network, error);
             let status = StatusCode::from_u16(error.status()).unwrap_or_default();
             (status, axum::Json(error)).into_response()
         }

@@ -2,8 +2,9 @@
 //! as they were filled in; a script gets the status of the error.
 
 use axum::{
+    Extension,
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
         header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER},
@@ -17,7 +18,11 @@ use leptos::{
 };
 use url::Url;
 
-use super::answer::{accepts_html, as_still};
+use super::{
+    answer::{accepts_html, as_still},
+    network::Network,
+    state::AppState,
+};
 use crate::{error::AppError, model::paths};
 
 /// No form and no error of ours is larger.
@@ -27,20 +32,31 @@ const LONGEST_FIELD: usize = 64;
 
 /// Answers for server functions that failed: the framework answers each with 500, or sends a form
 /// back to wherever it came from.
-pub async fn refuse(request: Request, next: Next) -> Response {
+pub async fn refuse(
+    State(app): State<AppState>,
+    Extension(network): Extension<Network>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
+    let screen = |error| match parts.method {
+        Method::POST => app.limits.screen(network, error),
+        _ => error, // what pages load is screened where that is
+    };
     let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
     let form = match is_form {
         true => to_bytes(body, LARGEST).await.map(Some),
-        false => return with_status(next.run(Request::from_parts(parts, body)).await).await,
+        false => {
+            let request = Request::from_parts(parts.clone(), body);
+            return with_status(next.run(request).await, screen).await;
+        }
     };
     let form = form.unwrap_or_default().unwrap_or_default();
-    let (path, headers) = (parts.uri.path().to_owned(), parts.headers.clone());
-    let response = next.run(Request::from_parts(parts, form.clone().into())).await;
-    match failure(response).await {
+    let response = next.run(Request::from_parts(parts.clone(), form.clone().into())).await;
+    match failure(response, screen).await {
         Ok(response) => response,
         Err((error, mut response)) => {
-            if let Some(back) = back_to(&path, &form, error, &headers) {
+            if let Some(back) = back_to(parts.uri.path(), &form, error, &parts.headers) {
                 *response.status_mut() = StatusCode::FOUND;
                 response.headers_mut().insert(LOCATION, back);
             }
@@ -49,11 +65,11 @@ pub async fn refuse(request: Request, next: Next) -> Response {
     }
 }
 
-async fn with_status(response: Response) -> Response {
+async fn with_status(response: Response, screen: impl FnOnce(AppError) -> AppError) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response; // a page's own request, or a browser's address line
     }
-    match failure(response).await {
+    match failure(response, screen).await {
         Ok(response) => response,
         Err((error, mut response)) => {
             let status = StatusCode::from_u16(error.status());
@@ -67,14 +83,17 @@ async fn with_status(response: Response) -> Response {
 }
 
 /// The error that a server function failed with.
-async fn failure(response: Response) -> Result<Response, (AppError, Response)> {
+async fn failure(
+    response: Response,
+    screen: impl FnOnce(AppError) -> AppError,
+) -> Result<Response, (AppError, Response)> {
     if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return Ok(response);
     }
     let (mut parts, body) = response.into_parts();
     let error = AppError::de(to_bytes(body, LARGEST).await.unwrap_or_default());
     // A request of ours that does not read back was malformed before it came here.
-    let error = if error == AppError::Offline { AppError::Malformed } else { error };
+    let error = screen(if error == AppError::Offline { AppError::Malformed } else { error });
     parts.headers.remove(CONTENT_LENGTH);
     Err((error, Response::from_parts(parts, Body::from(error.ser()))))
 }
@@ -135,7 +154,7 @@ mod tests {
             .body(Body::from(AppError::TooManyAtOnce.ser()))
             .expect("a response");
 
-        let response = with_status(refused).await;
+        let response = with_status(refused, |error| error).await;
 
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
         assert_eq!(response.headers()[RETRY_AFTER], "2");

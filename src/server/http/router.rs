@@ -63,7 +63,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))
         .layer(from_fn(document::move_scripts_into_body))
-        .layer(from_fn(forms::refuse))
+        .layer(from_fn_with_state(app.clone(), forms::refuse))
         .layer(session::layer(app))
         .layer(from_fn(detach::run_to_completion))
         .route("/healthz", get(async || "ok"))

@@ -2,11 +2,12 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
-    sea_query::Expr,
+    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RelationDef, sea_query::Expr,
 };
 
 use crate::{
+    error::AppError,
     model::{MemberId, Millis, RoomCode, RoomId, VisitorId},
     server::store::{
         database::Database,
@@ -14,26 +15,48 @@ use crate::{
     },
 };
 
-/// Puts `visitor` into the room, in the role they had there before, or as a guest.
+/// Puts `visitor` into the room, in the role they had there before, or as a guest. Its host always
+/// finds a place.
 ///
 /// # Errors
-/// The database's.
+/// `RoomFull` if `most` others are there already.
 pub async fn join(
     transaction: &impl ConnectionTrait,
     room: RoomId,
     visitor: VisitorId,
+    most: u64,
     now: Millis,
-) -> Result<(), DbErr> {
-    match member::Entity::of_visitor(room.0, visitor.0).one(transaction).await? {
-        None => insert(transaction, room, visitor, member::Role::Guest, now).await,
-        Some(before) if before.left_at.is_some() => {
+) -> Result<(), AppError> {
+    let before = member::Entity::of_visitor(room.0, visitor.0).one(transaction).await?;
+    if before.as_ref().is_some_and(|before| before.left_at.is_none()) {
+        return Ok(());
+    }
+    let is_host = before.as_ref().is_some_and(|before| before.role == member::Role::Host);
+    if !is_host && is_full(transaction, room, most).await? {
+        return Err(AppError::RoomFull);
+    }
+    match before {
+        None => insert(transaction, room, visitor, member::Role::Guest, now).await?,
+        Some(before) => {
             let mut membership: member::ActiveModel = before.into();
             membership.left_at = Set(None);
             membership.joined_at = Set(instant(now));
-            membership.update(transaction).await.map(drop)
+            membership.update(transaction).await?;
         }
-        Some(_) => Ok(()),
     }
+    Ok(())
+}
+
+/// Whether `most` people are in the room, or more.
+///
+/// # Errors
+/// The database's.
+pub async fn is_full(
+    database: &impl ConnectionTrait,
+    room: RoomId,
+    most: u64,
+) -> Result<bool, DbErr> {
+    Ok(member::Entity::present(room.0).count(database).await? >= most)
 }
 
 /// Makes `visitor` the room's host.

@@ -17,6 +17,7 @@ pub fn error(error: AppError) -> &'static str {
         AppError::RoomClosed => {
             "This room is closed. Ask your host for a new code, or create a room yourself."
         }
+        AppError::RoomFull => "This room is full. Try again when somebody has left.",
         AppError::NotMember => "You are not in this room. Join it first.",
         AppError::NotHost => "Only the host of this room can do that.",
         AppError::PauseNotAllowed => "The host has not allowed guests to pause in this room.",
@@ -51,6 +52,9 @@ pub fn error(error: AppError) -> &'static str {
         }
         AppError::TooManyVisitors => {
             "Too many people have come from your network just now. Try again in a minute."
+        }
+        AppError::TooManyGuesses => {
+            "Too many codes of rooms that do not exist were tried from your network. Try again in a minute."
         }
         AppError::TooManyRooms => {
             "Too many rooms have been created from your network. Try again in a few minutes."

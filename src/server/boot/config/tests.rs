@@ -37,6 +37,9 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("AUXROOM_PUBLIC_URL", "https://music.example.org/party"),
         ("AUXROOM_SECRET_KEY", "c2hvcnQ="),
         ("AUXROOM_SECRET_KEY", "not base64!"),
+        ("AUXROOM_TRUSTED_PROXIES", "proxy.example.org"),
+        ("AUXROOM_MEMBERS_PER_ROOM", "0"),
+        ("AUXROOM_MEMBERS_PER_ROOM", "many"),
         ("DATABASE_URL", "mysql://somewhere"),
         ("SPOTIFY_CLIENT_SECRET", "alone"),
     ] {

@@ -3,12 +3,14 @@ use proptest::prelude::*;
 
 use super::*;
 
+type Headers<'a> = &'a [(&'static str, &'a str)];
+
 fn address(text: &str) -> IpAddr {
     text.parse().expect("an address")
 }
 
-/// Who asks, behind proxies in 10.0.0.0/8 and 2001:db8:ffff::/48.
-fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
+/// Who asks, behind proxies in `10.0.0.0/8` and `2001:db8:ffff::/48`.
+fn client(peer: &str, headers: Headers<'_>) -> String {
     let proxies = TrustedProxies::parse("10.0.0.0/8, 2001:db8:ffff::/48").expect("networks");
     let mut map = HeaderMap::new();
     for (name, value) in headers {
@@ -20,7 +22,7 @@ fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
 #[test]
 fn forwarded_headers_one_table_says_who_the_client_is() {
     let xff = "x-forwarded-for";
-    let table: [(&str, &[(&'static str, &str)], &str); 14] = [
+    let table: [(&str, Headers, &str); 14] = [
         ("198.51.100.1", &[], "198.51.100.1"),
         ("198.51.100.1", &[(xff, "203.0.113.9")], "198.51.100.1"),
         ("10.0.0.1", &[], "10.0.0.1"),
