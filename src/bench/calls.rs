@@ -27,7 +27,7 @@ struct Call {
 /// If the simulator does not answer.
 pub async fn count(processes: &Processes, window: Duration) -> anyhow::Result<usize> {
     forget(processes).await?;
-    let wait = request("GET", "/control/wait?on=*", &[], "");
+    let wait = request(processes.simulator, "GET", "/control/wait?on=*", &[], "");
     ask(processes.simulator, &wait).await?;
     tokio::time::sleep(window).await;
     let times = times(processes).await?;
@@ -41,7 +41,7 @@ pub async fn count(processes: &Processes, window: Duration) -> anyhow::Result<us
 /// # Errors
 /// If the simulator does not answer.
 pub async fn forget(processes: &Processes) -> anyhow::Result<()> {
-    let forget = request("DELETE", "/control/requests", &[], "");
+    let forget = request(processes.simulator, "DELETE", "/control/requests", &[], "");
     ask(processes.simulator, &forget).await.map(drop)
 }
 
@@ -50,7 +50,11 @@ pub async fn forget(processes: &Processes) -> anyhow::Result<()> {
 /// # Errors
 /// If the simulator does not answer.
 pub async fn times(processes: &Processes) -> anyhow::Result<Vec<u64>> {
-    let answer = ask(processes.simulator, &request("GET", "/control/requests", &[], "")).await?;
+    let answer = ask(
+        processes.simulator,
+        &request(processes.simulator, "GET", "/control/requests", &[], ""),
+    )
+    .await?;
     let log: Log = serde_json::from_slice(&answer.body)?;
     Ok(log.requests.iter().map(|call| call.at_ms).collect())
 }

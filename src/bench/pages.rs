@@ -47,7 +47,7 @@ pub async fn throughput(
     let server = processes.server;
     let pages: Vec<_> =
         members.iter().map(|member| member.get(&format!("/room/{}", room.code), &[])).collect();
-    let health = vec![request("GET", "/healthz", &[], ""); members.len()];
+    let health = vec![request(server, "GET", "/healthz", &[], ""); members.len()];
     let playback = snapshot.playback.as_ref();
     let track = playback.and_then(|playback| playback.track.as_ref()).context("nothing plays")?;
     for page in &pages {

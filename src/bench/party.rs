@@ -45,7 +45,7 @@ impl Visitor {
     /// The bytes of a request for a page, with further headers.
     pub fn get(&self, target: &str, headers: &[(&str, &str)]) -> Vec<u8> {
         let cookie = [("Cookie", &*self.cookie)];
-        request("GET", target, &[&cookie, headers].concat(), "")
+        request(self.server, "GET", target, &[&cookie, headers].concat(), "")
     }
 
     /// The bytes of a request for the events of a room.
@@ -55,7 +55,7 @@ impl Visitor {
 
     /// The bytes of a posted form.
     pub fn post(&self, target: &str, form: &str) -> Vec<u8> {
-        request("POST", target, &[FORM, ("Cookie", &self.cookie)], form)
+        request(self.server, "POST", target, &[FORM, ("Cookie", &self.cookie)], form)
     }
 
     /// Sends a request and keeps the cookie that comes back.
@@ -103,7 +103,11 @@ impl Room {
         let connect = host.post("/api/spotify/connect", &format!("code={}", self.code));
         let consent = path_of(location(&host.ask(&connect).await?)?)?.to_owned();
         let agree = format!("decision=agree&account={account}");
-        let agreed = ask(processes.simulator, &request("POST", &consent, &[FORM], &agree)).await?;
+        let agreed = ask(
+            processes.simulator,
+            &request(processes.simulator, "POST", &consent, &[FORM], &agree),
+        )
+        .await?;
         host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await?;
 
         let long = |item: usize| json!({ "item": item.to_string(), "duration_ms": TRACK_MS });
@@ -170,7 +174,11 @@ impl Door {
 /// # Errors
 /// If it refuses.
 pub async fn control(processes: &Processes, path: &str, body: &Value) -> anyhow::Result<Answer> {
-    ask(processes.simulator, &request("POST", path, &[JSON], &body.to_string())).await
+    ask(
+        processes.simulator,
+        &request(processes.simulator, "POST", path, &[JSON], &body.to_string()),
+    )
+    .await
 }
 
 fn location(answer: &Answer) -> anyhow::Result<&str> {

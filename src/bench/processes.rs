@@ -202,7 +202,7 @@ fn free_address() -> anyhow::Result<SocketAddr> {
 
 async fn wait_for(address: SocketAddr, path: &str) -> anyhow::Result<()> {
     let since = Instant::now();
-    let request = request("GET", path, &[], "");
+    let request = request(address, "GET", path, &[], "");
     while ask(address, &request).await.is_err() {
         if since.elapsed() > START {
             bail!("http://{address}{path} does not answer");
