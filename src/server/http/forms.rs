@@ -38,20 +38,14 @@ pub async fn refuse(
     request: Request,
     next: Next,
 ) -> Response {
+    let is_post = request.method() == Method::POST;
+    // What pages load is screened where that is.
+    let screen = |error| if is_post { app.limits.screen(network, error) } else { error };
+    if !(is_post && accepts_html(request.headers())) {
+        return with_status(next.run(request).await, screen).await;
+    }
     let (parts, body) = request.into_parts();
-    let screen = |error| match parts.method {
-        Method::POST => app.limits.screen(network, error),
-        _ => error, // what pages load is screened where that is
-    };
-    let is_form = parts.method == Method::POST && accepts_html(&parts.headers);
-    let form = match is_form {
-        true => to_bytes(body, LARGEST).await.map(Some),
-        false => {
-            let request = Request::from_parts(parts.clone(), body);
-            return with_status(next.run(request).await, screen).await;
-        }
-    };
-    let form = form.unwrap_or_default().unwrap_or_default();
+    let form = to_bytes(body, LARGEST).await.unwrap_or_default();
     let response = next.run(Request::from_parts(parts.clone(), form.clone().into())).await;
     match failure(response, screen).await {
         Ok(response) => response,
