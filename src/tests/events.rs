@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use auxroom::model::EndedReason;
 use reqwest::Method;
 use serde_json::{Value, json};
 use simulator::{Control, DeviceState};
 
-use crate::harness::{BEGIN, Events, Party, Person, TestApp, between};
+use crate::harness::{BEGIN, Events, Person, TestApp, between};
 
 /// The `data` of an event; it is one line.
 #[track_caller]
@@ -278,29 +277,4 @@ async fn a_stream_without_news_says_every_twenty_seconds_that_it_lives() {
         app.advance(1);
         assert_eq!(events.frame().await.as_deref(), Some("event: alive\ndata: {}"));
     }
-}
-
-#[tokio::test]
-async fn event_stream_of_the_oldest_of_nine_tabs_ends_with_the_reason() {
-    let app = TestApp::start().await;
-    let Party { guests, code, mut events, play, .. } = app.party(2, "3").await;
-    let mut tabs = Vec::new();
-    for _ in 0..9 {
-        let mut tab = guests[0].watches(&code).await;
-        tab.snapshot(|_| true).await;
-        tabs.push(tab);
-    }
-    let mut oldest = tabs.remove(0);
-    assert_eq!(oldest.ended().await, EndedReason::Superseded);
-    assert!(oldest.frame().await.is_none());
-
-    guests[1].votes(&code, play).await.expect(200);
-
-    events.votes(1).await;
-    for tab in &mut tabs {
-        tab.votes(1).await;
-    }
-    drop(tabs);
-    let mut tab = guests[0].watches(&code).await;
-    tab.votes(1).await;
 }

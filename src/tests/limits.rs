@@ -1,9 +1,12 @@
 //! How much one network may bring into being, and for which host.
 
-use auxroom::server::store::entities::{room, visitor};
+use auxroom::{
+    model::EndedReason,
+    server::store::entities::{room, visitor},
+};
 use futures::future::join_all;
 
-use crate::harness::{DEMO, TestApp};
+use crate::harness::{DEMO, Party, TestApp};
 
 const NEW_ROOM: [(&str, &str); 1] = [("votes_to_skip", "2")];
 const BEHIND_A_PROXY: [(&str, &str); 1] = [("AUXROOM_TRUSTED_PROXIES", "127.0.0.1")];
@@ -32,7 +35,7 @@ async fn rate_limit_of_visitors_lets_a_wedding_in_and_refuses_a_flood() {
     let page = late.posts_and_reads("/api/rooms/join", &join).await.expect(200);
 
     assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyVisitors\"", "10"));
-    page.tells("alert", "Too many people have come from your network just now.").says(&code);
+    page.tells("alert", "Too many people came from your network.").says(&code);
     assert_eq!(late.cookie(), None);
     assert_eq!(app.count::<visitor::Entity>().await, visitors);
     guests[0].opens(&format!("/room/{code}")).await.expect(200).says("Leave");
@@ -54,7 +57,7 @@ async fn rate_limit_of_rooms_is_told_beside_the_form() {
     let page = host.posts_and_reads("/api/rooms/create", &NEW_ROOM).await.expect(200);
 
     assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyRooms\"", "60"));
-    page.tells("alert", "Too many rooms have been created from your network.").says("<form");
+    page.tells("alert", "Too many new rooms from your network.").says("<form");
     assert_eq!(app.count::<room::Entity>().await, 20);
     app.person_with(&NEIGHBOUR).creates_room().await;
     app.advance(60_000);
@@ -118,7 +121,7 @@ async fn rate_limit_of_guesses_hides_rooms_from_strangers_and_not_from_members()
     for path in [&*room, "/room/QQQQQQ"] {
         let page = guesser.opens(path).await.expect(429);
         assert_eq!(page.header("retry-after"), "60", "{path}");
-        page.tells("alert", "Too many codes of rooms that do not exist were tried");
+        page.tells("alert", "Too many wrong codes from your network.");
         guesser.opens(&format!("{path}/events")).await.expect(429);
     }
     for code in [&*code, "QQQQQQ"] {
@@ -151,4 +154,29 @@ async fn request_for_another_host_changes_nothing_and_says_why() {
             stranger.opens(probe).await.expect(200);
         }
     }
+}
+
+#[tokio::test]
+async fn event_stream_of_the_oldest_of_nine_tabs_ends_with_the_reason() {
+    let app = TestApp::start().await;
+    let Party { guests, code, mut events, play, .. } = app.party(2, "3").await;
+    let mut tabs = Vec::new();
+    for _ in 0..9 {
+        let mut tab = guests[0].watches(&code).await;
+        tab.snapshot(|_| true).await;
+        tabs.push(tab);
+    }
+    let mut oldest = tabs.remove(0);
+    assert_eq!(oldest.ended().await, EndedReason::Superseded);
+    assert!(oldest.frame().await.is_none());
+
+    guests[1].votes(&code, play).await.expect(200);
+
+    events.votes(1).await;
+    for tab in &mut tabs {
+        tab.votes(1).await;
+    }
+    drop(tabs);
+    let mut tab = guests[0].watches(&code).await;
+    tab.votes(1).await;
 }

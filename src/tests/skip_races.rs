@@ -1,6 +1,10 @@
 //! Skips that meet each other, a wait, or the next song.
 
-use auxroom::model::StatusKind;
+use auxroom::{
+    model::{RoomId, StatusKind},
+    server::{live::Change, store::entities::member},
+};
+use futures::FutureExt as _;
 use sea_orm::ConnectionTrait as _;
 use simulator::{Control, Effect, Fault, Wanted};
 
@@ -113,4 +117,22 @@ async fn skip_by_votes_of_a_song_that_gave_way_to_an_advertisement_is_not_sent_a
 
     app.passes(24_000).await;
     assert_eq!(app.spotify.count(NEXT), 0, "it would hit what comes after the advertisement");
+}
+
+#[tokio::test]
+async fn a_vote_does_not_wait_until_everybody_has_seen_the_one_before() {
+    let app = TestApp::start().await;
+    let party = app.party(1, "2").await;
+    let room = RoomId(app.rows::<member::Entity>().await[0].room_id);
+    let hub = &app.state.hub;
+    let shown = hub.state(room).await.expect("a state");
+    // Committed, and not yet told.
+    hub.changed(Change { room, revision: shown.revision + 1, rights: false });
+    app.settles().await;
+
+    let before_a_vote = hub.polled(room).now_or_never();
+    let before_a_page = hub.state(room).now_or_never();
+
+    assert_eq!(before_a_vote.expect("no wait").expect("a state").play, Some(party.play));
+    assert!(before_a_page.is_none());
 }

@@ -3,9 +3,8 @@
 use auxroom::{
     error::AppError,
     model::{MemberId, Outcome, PlayId, RoomId, Snapshot},
-    server::{live::Change, rooms::votes::Vote, store::entities::member},
+    server::{rooms::votes::Vote, store::entities::member},
 };
-use futures::FutureExt as _;
 use simulator::{Control, Repeat, Wanted};
 
 use crate::harness::{NEXT, Party, TestApp, play_of};
@@ -27,24 +26,6 @@ async fn a_guest_cannot_skip_alone_by_pressing_twice() {
         assert_eq!((snapshot.skip.votes, play_of(&snapshot)), (1, Some(play)));
         assert_eq!((app.spotify.count(NEXT), app.stored_votes().await), (0, 1));
     }
-}
-
-#[tokio::test]
-async fn a_vote_does_not_wait_until_everybody_has_seen_the_one_before() {
-    let app = TestApp::start().await;
-    let party = app.party(1, "2").await;
-    let room = RoomId(app.rows::<member::Entity>().await[0].room_id);
-    let hub = &app.state.hub;
-    let shown = hub.state(room).await.expect("a state");
-    // Committed, and not yet told.
-    hub.changed(Change { room, revision: shown.revision + 1, rights: false });
-    app.settles().await;
-
-    let before_a_vote = hub.polled(room).now_or_never();
-    let before_a_page = hub.state(room).now_or_never();
-
-    assert_eq!(before_a_vote.expect("no wait").expect("a state").play, Some(party.play));
-    assert!(before_a_page.is_none());
 }
 
 #[tokio::test]

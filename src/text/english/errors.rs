@@ -47,18 +47,10 @@ pub fn error(error: AppError) -> &'static str {
         AppError::SpotifyUnreachable => refusal(StatusKind::Unreachable),
         AppError::ForeignOrigin => "This request came from another site, so nothing was changed.",
         AppError::PageNotFound => "There is nothing at this address.",
-        AppError::TooManyAtOnce => {
-            "Too many people pressed something at once. Try again in a few seconds."
-        }
-        AppError::TooManyVisitors => {
-            "Too many people have come from your network just now. Try again in a minute."
-        }
-        AppError::TooManyGuesses => {
-            "Too many codes of rooms that do not exist were tried from your network. Try again in a minute."
-        }
-        AppError::TooManyRooms => {
-            "Too many rooms have been created from your network. Try again in a few minutes."
-        }
+        AppError::TooManyAtOnce => "Too many presses at once. Try again in a few seconds.",
+        AppError::TooManyVisitors => "Too many people came from your network. Try again soon.",
+        AppError::TooManyGuesses => "Too many wrong codes from your network. Wait a minute.",
+        AppError::TooManyRooms => "Too many new rooms from your network. Wait a few minutes.",
         AppError::WrongHost => "This is not the address of this site. Ask your host for the link.",
         AppError::TooLarge => "That was too much to send at once.",
         AppError::Internal => "Something went wrong on our side. Please try again.",
