@@ -49,7 +49,10 @@ impl Voter {
     /// If the server does not listen.
     pub async fn new(visitor: &Visitor, room: &Room) -> anyhow::Result<Self> {
         let form = ["false", "true"].map(|on| format!("code={}&on={on}&play=", room.code));
-        let connection = Connection::open(visitor.server()).await?;
+        let mut connection = Connection::open(visitor.server()).await?;
+        // One that asks nothing is closed after ten seconds.
+        connection.send(&visitor.get("/healthz", &[])).await?;
+        connection.answer().await?;
         Ok(Self { connection, form, visitor: visitor.clone() })
     }
 
