@@ -4,14 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use anyhow::Context as _;
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, header::FORWARDED},
-    middleware::Next,
-    response::Response,
 };
 use ipnet::IpNet;
-
-use crate::server::http::state::AppState;
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -96,13 +92,12 @@ impl Network {
     }
 }
 
-/// Notes each request's network.
-pub async fn note(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Notes a request's network as one of its extensions.
+pub fn note(proxies: &TrustedProxies, request: &mut Request) {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = app.site.trusted_proxies.client(peer.ip(), request.headers());
+        let client = proxies.client(peer.ip(), request.headers());
         request.extensions_mut().insert(Network::of(client));
     }
-    next.run(request).await
 }
 
 /// Reads an address that may have a port, as RFC 7239 section 6 writes it.

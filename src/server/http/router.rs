@@ -25,7 +25,7 @@ use crate::app::App;
 use crate::server::http::{
     error_page, events, forms,
     middleware::{detach, document, security, trace},
-    network, paths, session,
+    paths, session,
     shell::shell,
     state::AppState,
 };
@@ -73,9 +73,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
     }
     router
         .layer(from_fn_with_state(app.clone(), security::small_body))
-        .layer(from_fn_with_state(app.clone(), security::same_origin))
-        .layer(from_fn_with_state(app.clone(), network::note))
-        .layer(from_fn_with_state(app.clone(), security::own_host))
+        .layer(from_fn_with_state(app.clone(), security::admit))
         .layer(from_fn_with_state(app.clone(), paths::canonical))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(CatchPanicLayer::new())

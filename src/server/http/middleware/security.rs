@@ -15,7 +15,7 @@ use axum::{
 };
 
 use crate::error::AppError;
-use crate::server::http::{error_page, paths, state::AppState};
+use crate::server::http::{error_page, network, paths, state::AppState};
 
 /// No form here is larger.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -34,25 +34,27 @@ pub async fn small_body(State(app): State<AppState>, request: Request, next: Nex
     }
 }
 
-/// Refuses requests for another host: a page of another site whose name leads here would otherwise
-/// be one of ours to a browser.
-pub async fn own_host(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let is_probe = paths::is_probe(request.uri().path());
-    if is_probe || app.site.public_url.is_asked_for_by(request.headers()) {
-        next.run(request).await
-    } else {
-        error_page::answer(AppError::WrongHost, request.headers(), &app)
+/// Refuses what is not for this site or not from it, and notes from which network the rest comes.
+///
+/// One layer for all of that: each one copies those below it for every request.
+pub async fn admit(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    if let Some(refusal) = refusal(&app, &request) {
+        return error_page::answer(refusal, request.headers(), &app);
     }
+    network::note(&app.site.trusted_proxies, &mut request);
+    next.run(request).await
 }
 
-/// Refuses requests that another site's page makes a browser send.
-pub async fn same_origin(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_safe || is_same_origin(request.headers(), &app.site.public_url.of(request.headers())) {
-        next.run(request).await
-    } else {
-        error_page::answer(AppError::ForeignOrigin, request.headers(), &app)
+fn refusal(app: &AppState, request: &Request) -> Option<AppError> {
+    let (public_url, headers) = (&app.site.public_url, request.headers());
+    // A page of another site whose name leads here would otherwise be one of ours to a browser.
+    if !paths::is_probe(request.uri().path()) && !public_url.is_asked_for_by(headers) {
+        return Some(AppError::WrongHost);
     }
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // Another site's page may make a browser send it.
+    let is_foreign = !is_safe && !is_same_origin(headers, &public_url.of(headers));
+    is_foreign.then_some(AppError::ForeignOrigin)
 }
 
 /// Whether the browser says so, or no browser sent it: then it carries nobody's cookies.
