@@ -130,7 +130,7 @@ impl Server {
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
         let Self { app, listener, router, limits, dependencies, .. } = self;
-        let shutdown = app.shutdown.clone();
+        let (shutdown, proxies) = (app.shutdown.clone(), app.site.trusted_proxies.clone());
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
         app.hub.resume_skips().await?;
@@ -140,7 +140,7 @@ impl Server {
             stopping.cancel();
         });
         let finished = async {
-            serve(listener, router, limits, shutdown.clone()).await;
+            serve(listener, router, limits, proxies, shutdown.clone()).await;
             app.hub.stopped().await;
             dependencies.refresher.finished().await;
             dependencies.rate_limit.stored().await;

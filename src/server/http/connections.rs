@@ -26,6 +26,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
+use crate::server::http::network::TrustedProxies;
+
 /// The database's connections, Spotify's, the log and what the system opens.
 const OTHER_FILES: u64 = 128;
 /// 1.2 GB of memory: 60 kB for each that streams a room.
@@ -63,13 +65,20 @@ impl Limits {
     }
 }
 
-/// Answers until `stop`, and then what is in flight.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
+/// Answers until `stop`, and then what is in flight. Connections of `proxies` are those of their
+/// clients: only all together are bounded.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    proxies: TrustedProxies,
+    stop: CancellationToken,
+) {
     // Once: each time, all routes are copied.
     let router = router.with_state::<()>(());
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let addresses = Addresses::new(limits.connections / SHARE_OF_ONE_ADDRESS);
+    let addresses = Addresses::new(limits.connections / SHARE_OF_ONE_ADDRESS, proxies);
     let next = async || {
         let slot = slots.clone().acquire_owned().await;
         let (stream, peer) = accept(&listener).await;
@@ -160,6 +169,7 @@ async fn answer(
 #[derive(Clone, Debug)]
 struct Addresses {
     most: usize,
+    proxies: Arc<TrustedProxies>,
     // A std mutex: it is never held across an await.
     open: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
@@ -171,17 +181,18 @@ struct Place {
 }
 
 impl Addresses {
-    fn new(most: usize) -> Self {
-        Self { most, open: Arc::default() }
+    fn new(most: usize, proxies: TrustedProxies) -> Self {
+        Self { most, proxies: Arc::new(proxies), open: Arc::default() }
     }
 
-    /// Counts one more; nothing if there are too many. A proxy on the same machine has as many as
-    /// all of its clients.
+    /// Counts one more; nothing if there are too many. A proxy has as many as all of its clients, and
+    /// one on the same machine may not have been named.
     fn admit(&self, peer: IpAddr) -> Option<Place> {
         let address = one_of_a_client(peer);
         let mut open = self.open();
         let count = open.entry(address).or_default();
-        if *count >= self.most && !address.is_loopback() {
+        let is_proxy = peer.to_canonical().is_loopback() || self.proxies.contains(peer);
+        if *count >= self.most && !is_proxy {
             return None;
         }
         *count += 1;
@@ -227,7 +238,7 @@ mod tests {
 
     #[test]
     fn connections_of_one_client_are_limited_and_leave_room_for_others() {
-        let addresses = Addresses::new(2);
+        let addresses = Addresses::new(2, TrustedProxies::default());
         for (one, other) in [("10.0.0.1", "10.0.0.2"), ("2001:db8::1", "2001:db8:0:1::1")] {
             let first = addresses.admit(address(one));
             let second = addresses.admit(address(one));
@@ -255,10 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn connections_of_a_proxy_on_this_machine_are_those_of_its_clients() {
-        let addresses = Addresses::new(1);
-        let places: Vec<_> =
-            ["127.0.0.1", "::1"].repeat(5).iter().map(|it| addresses.admit(address(it))).collect();
+    fn connections_of_a_proxy_are_those_of_its_clients() {
+        let proxies = TrustedProxies::parse("10.0.0.0/8").expect("a network");
+        let addresses = Addresses::new(1, proxies);
+        let places: Vec<_> = ["127.0.0.1", "::1", "10.0.0.1", "::ffff:10.0.0.1"]
+            .repeat(5)
+            .iter()
+            .map(|it| addresses.admit(address(it)))
+            .collect();
         assert!(places.iter().all(Option::is_some));
     }
 

@@ -34,7 +34,9 @@ impl TrustedProxies {
         text.split(',').map(network).collect::<anyhow::Result<_>>().map(Self)
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether this is one of them.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 
