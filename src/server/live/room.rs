@@ -17,6 +17,8 @@ mod polling;
 #[cfg(test)]
 mod properties;
 mod reload;
+#[cfg(test)]
+mod samples;
 mod sending;
 mod skip;
 mod skipping;

@@ -55,39 +55,24 @@ pub(super) fn after_rate_limit(now: Millis, attempts: u32, retry_after_ms: Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Item, Kind, Track};
+    use crate::{model::Kind, server::live::room::samples::player};
 
     const T0: Millis = Millis(1_800_000_000_000);
 
-    fn player(progress_ms: u64, is_playing: bool) -> Player {
-        let track = Track {
-            uri: "a".into(),
-            name: String::new(),
-            artists: vec![],
-            album: None,
-            image_url: None,
-            duration_ms: 180_000,
-            explicit: false,
-            url: None,
-        };
-        let item = Some(Item { track, isrc: None });
-        Player { is_playing, progress_ms, kind: Kind::Track, item }
-    }
-
     #[test]
     fn poll_pace_one_table_says_when_to_poll_again() {
-        let ad = Player { item: None, kind: Kind::Ad, ..player(0, true) };
-        let mut unknown = player(60_000, true);
+        let ad = Player { item: None, kind: Kind::Ad, ..player("a", 0, true) };
+        let mut unknown = player("a", 60_000, true);
         unknown.item.as_mut().expect("an item").track.duration_ms = 0;
         let table = [
-            ("mid-track", Some(player(60_000, true)), Millis(0), 9_000),
-            ("near the end", Some(player(176_000, true)), Millis(0), 4_500),
-            ("at the end", Some(player(180_000, true)), Millis(0), 1_000),
-            ("paused", Some(player(60_000, false)), Millis(0), 12_000),
+            ("mid-track", Some(player("a", 60_000, true)), Millis(0), 9_000),
+            ("near the end", Some(player("a", 176_000, true)), Millis(0), 4_500),
+            ("at the end", Some(player("a", 180_000, true)), Millis(0), 1_000),
+            ("paused", Some(player("a", 60_000, false)), Millis(0), 12_000),
             ("a file of unknown length", Some(unknown), Millis(0), 9_000),
             ("nothing plays", None, Millis(0), 12_000),
             ("an advertisement", Some(ad), Millis(0), 4_500),
-            ("after a command", Some(player(60_000, true)), T0 + 6_000, 1_000),
+            ("after a command", Some(player("a", 60_000, true)), T0 + 6_000, 1_000),
         ];
         for (what, player, quick_until, after_ms) in table {
             assert_eq!(next_poll(player.as_ref(), T0, quick_until), T0 + after_ms, "{what}");

@@ -5,24 +5,12 @@ use proptest::prelude::*;
 use super::{
     pace,
     play::{Context, CurrentPlay, DecidedSkip, EndedBy, Observation, Recording, ended_by},
+    samples::track,
     skip::{Evidence, SETTLE_MS, Step, step},
 };
-use crate::model::{Item, Kind, Millis, PlayId, Player, Track};
+use crate::model::{Item, Kind, Millis, PlayId, Player};
 
 const T0: Millis = Millis(1_800_000_000_000);
-
-fn track(uri: &str, duration_ms: u64) -> Track {
-    Track {
-        uri: uri.to_owned(),
-        name: uri.to_owned(),
-        artists: Vec::new(),
-        album: None,
-        image_url: None,
-        duration_ms,
-        explicit: false,
-        url: None,
-    }
-}
 
 /// Why a play that was observed so is over, when it was named last at `named_at`.
 fn verdict(

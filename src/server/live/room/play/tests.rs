@@ -1,19 +1,11 @@
 use super::*;
+use crate::server::live::room::samples;
 
 const T0: Millis = Millis(1_800_000_000_000);
 const LENGTH: u64 = 180_000;
 
 fn track(uri: &str, name: &str) -> Track {
-    Track {
-        uri: uri.into(),
-        name: name.into(),
-        artists: vec!["Somebody".into()],
-        album: None,
-        image_url: None,
-        duration_ms: LENGTH,
-        explicit: false,
-        url: None,
-    }
+    Track { name: name.into(), artists: vec!["Somebody".into()], ..samples::track(uri, LENGTH) }
 }
 
 /// What is observed `after_ms` after the first poll.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    model::{ConnectionId, Kind, Track},
-    server::live::room::{Connection, Event, Facts, SignIn, Token},
+    model::ConnectionId,
+    server::live::room::{Connection, Event, Facts, SignIn, Token, samples::player},
 };
 
 const T0: Millis = Millis(1_800_000_000_000);
@@ -31,7 +31,7 @@ impl Recorded {
         let poll =
             |effect: &Effect| if let Effect::Poll(job, _) = effect { Some(*job) } else { None };
         let job = effects.iter().find_map(poll).expect("a poll");
-        self.room.handle(Event::Polled(job, Ok(Some(player(uri, progress_ms)))), now);
+        self.room.handle(Event::Polled(job, Ok(Some(player(uri, progress_ms, true)))), now);
         for effect in std::iter::from_fn(|| self.room.poll_effect()).collect::<Vec<_>>() {
             if let Effect::SavePlay { job, change, .. } = effect {
                 let saved = self.saved(change);
@@ -48,21 +48,6 @@ impl Recorded {
         self.last += i64::from(change.begins());
         CurrentPlay { id: PlayId(self.last), uri, observed, skip: None }
     }
-}
-
-fn player(uri: &str, progress_ms: u64) -> Player {
-    let track = Track {
-        uri: uri.into(),
-        name: uri.into(),
-        artists: vec![],
-        album: None,
-        image_url: None,
-        duration_ms: 180_000,
-        explicit: false,
-        url: None,
-    };
-    let item = Some(Item { track, isrc: None });
-    Player { is_playing: true, progress_ms, kind: Kind::Track, item }
 }
 
 #[test]
