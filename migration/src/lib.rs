@@ -22,6 +22,7 @@ mod m20261127_000003_allow_one_current_play;
 mod m20261127_000004_index_foreign_keys;
 mod m20261127_000005_create_application;
 mod m20261127_000006_add_revision_to_room;
+mod m20261128_000001_add_accounts_limit_to_application;
 
 #[cfg(test)]
 mod tests;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000004_index_foreign_keys::Migration),
             Box::new(m20261127_000005_create_application::Migration),
             Box::new(m20261127_000006_add_revision_to_room::Migration),
+            Box::new(m20261128_000001_add_accounts_limit_to_application::Migration),
         ]
     }
 }

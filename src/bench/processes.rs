@@ -180,6 +180,7 @@ fn serve(program: &Path, address: SocketAddr, simulator: SocketAddr) -> Command 
         ("LEPTOS_SITE_ADDR", address.to_string()),
         ("DATABASE_URL", "sqlite://auxroom.db?mode=rwc".to_owned()),
         ("AUXROOM_MEMBERS_PER_ROOM", "100000".to_owned()),
+        ("AUXROOM_SPOTIFY_BUDGET", "1000000".to_owned()),
         // Warnings, of which a crowd causes many, would bury what this program says.
         ("RUST_LOG", "error".to_owned()),
         ("SPOTIFY_CLIENT_ID", CLIENT.to_owned()),

@@ -16,7 +16,7 @@ use crate::{
     error::AppError,
     model::{Millis, RoomId},
     server::{
-        accounts::seal::Sealer,
+        accounts::{limiter::Limiter, seal::Sealer},
         clock::Clock,
         live::{Change, Hub},
         rooms::{revision, votes::VoteBatcher},
@@ -36,6 +36,8 @@ pub struct App {
     pub votes: VoteBatcher,
     /// The Spotify client.
     pub spotify: Spotify,
+    /// Keeps it from asking too often.
+    pub limiter: Limiter,
     /// Seals tokens.
     pub sealer: Sealer,
     /// How many people a room takes.

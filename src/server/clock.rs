@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use governor::nanos::Nanos;
 use tokio::sync::watch;
 
 use crate::model::Millis;
@@ -16,7 +17,14 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    Manual(Arc<watch::Sender<Millis>>),
+    Manual(Arc<watch::Sender<Manual>>),
+}
+
+/// What a manual clock shows, and how long it has run.
+#[derive(Clone, Copy, Debug)]
+struct Manual {
+    now: Millis,
+    elapsed_ms: u64,
 }
 
 impl Clock {
@@ -27,7 +35,7 @@ impl Clock {
 
     /// A clock that stands at `now` until it is moved.
     pub fn manual(now: Millis) -> Self {
-        Self(Source::Manual(Arc::new(watch::Sender::new(now))))
+        Self(Source::Manual(Arc::new(watch::Sender::new(Manual { now, elapsed_ms: now.0 }))))
     }
 
     /// The time.
@@ -38,7 +46,7 @@ impl Clock {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
             }
-            Source::Manual(now) => *now.borrow(),
+            Source::Manual(time) => time.borrow().now,
         }
     }
 
@@ -47,7 +55,7 @@ impl Clock {
         static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
         match &self.0 {
             Source::System => BEGAN.elapsed(),
-            Source::Manual(now) => Duration::from_millis(now.borrow().0),
+            Source::Manual(time) => Duration::from_millis(time.borrow().elapsed_ms),
         }
     }
 
@@ -57,23 +65,52 @@ impl Clock {
             Source::System => {
                 tokio::time::sleep(Duration::from_millis(at.since(self.now()))).await;
             }
-            Source::Manual(now) => {
-                let mut now = now.subscribe();
+            Source::Manual(time) => {
+                let mut time = time.subscribe();
                 // The sender lives in `self`, so the channel cannot close here.
-                let _ = now.wait_for(|now| *now >= at).await;
+                let _ = time.wait_for(|time| time.now >= at).await;
+            }
+        }
+    }
+
+    /// Returns after so long, whatever is done to the machine's clock.
+    pub async fn sleep(&self, wait: Duration) {
+        match &self.0 {
+            Source::System => tokio::time::sleep(wait).await,
+            Source::Manual(time) => {
+                let until = self.elapsed() + wait;
+                let is_over = |time: &Manual| Duration::from_millis(time.elapsed_ms) >= until;
+                let _ = time.subscribe().wait_for(is_over).await;
             }
         }
     }
 
     /// Moves a manual clock on; the system's takes no orders.
     pub fn advance(&self, by_ms: u64) {
-        self.set(self.now() + by_ms);
+        if let Source::Manual(time) = &self.0 {
+            time.send_modify(|time| {
+                time.now += by_ms;
+                time.elapsed_ms += by_ms;
+            });
+        }
     }
 
-    /// Sets a manual clock, back too; the system's takes no orders.
+    /// Sets a manual clock, back too, while no time passes; the system's takes no orders.
     pub fn set(&self, now: Millis) {
         if let Source::Manual(time) = &self.0 {
-            time.send_replace(now);
+            time.send_modify(|time| time.now = now);
         }
+    }
+}
+
+/// The time of a rate limiter: no clock step changes it.
+#[derive(Clone, Debug)]
+pub struct Monotonic(pub Clock);
+
+impl governor::clock::Clock for Monotonic {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        Nanos::from(self.0.elapsed())
     }
 }

@@ -35,6 +35,15 @@ pub struct Spotify {
     api_url: String,
 }
 
+/// One of Spotify's two services. Each counts the calls of an application on its own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Service {
+    /// Consents, and the tokens that come of them.
+    Accounts,
+    /// Everything else.
+    WebApi,
+}
+
 /// What proves to the Web API that an account agreed. Never shown, logged or sent to a browser.
 pub type AccessToken = SecretString;
 

@@ -33,6 +33,7 @@ pub(crate) struct Spotify {
     pub(crate) relinked_at: u64,
     /// Until when every call is refused.
     limited_until: u64,
+    accounts_limited_until: u64,
     /// The only token that it accepts, and until when.
     pub(crate) token: i64,
     pub(crate) token_until: u64,
@@ -84,6 +85,7 @@ impl Spotify {
             disturbed_at: now,
             relinked_at: 0,
             limited_until: 0,
+            accounts_limited_until: 0,
             token: 1,
             token_until: now + 3_600_000,
             refresh_token: 1,

@@ -1,10 +1,11 @@
 //! Sign-ins that come to nothing: a friendly page, and nothing is connected.
 
+use auxroom::model::StatusKind;
 use serde_json::{Value, json};
 use simulator::{Control, Effect, Fault};
 use url::Url;
 
-use crate::harness::{Person, TOKEN, TestApp};
+use crate::harness::{Party, Person, TOKEN, TestApp};
 
 const EXPIRED: &str = "has expired or was already used. Go back to your room and connect again.";
 
@@ -137,8 +138,8 @@ fn without(field: &str) -> Effect {
     Effect::Edit { remove: vec![field.to_owned()], set: Default::default() }
 }
 
-/// Lets `fault` befall a sign-in: it ends on a page of ours, connects nothing, and the next try
-/// works.
+/// Lets `fault` befall a sign-in: it ends on a page of ours, connects nothing, and a try a minute
+/// later works.
 async fn fails(app: &TestApp, fault: Fault) {
     let (host, code, back) = host_who_agreed(app).await;
     let what = format!("{fault:?}");
@@ -149,7 +150,41 @@ async fn fails(app: &TestApp, fault: Fault) {
     assert!(page.status.is_client_error(), "{what}: {}", page.status);
     assert!(page.body.contains("role=\"alert\""), "{what}: {}", page.body);
     assert_eq!(app.connection(&code).await, None, "{what}");
+    app.advance(60_000);
     host.connects_spotify(&code).await;
+}
+
+#[tokio::test]
+async fn rate_limit_of_either_service_makes_sign_ins_wait_without_asking() {
+    for asked in [TOKEN, "GET /v1/me"] {
+        let app = TestApp::start().await;
+        app.spotify.fault(Fault::rate_limited(asked, Some(60)));
+        let (host, _, back) = host_who_agreed(&app).await;
+        host.opens(&back).await.tells("alert", "Spotify asks us to slow down.");
+        let (other, code, back) = host_who_agreed(&app).await;
+        let before = app.spotify.count(asked);
+
+        let page = other.opens(&back).await;
+
+        page.tells("alert", "Spotify asks us to slow down.");
+        assert_eq!(app.spotify.count(asked), before);
+        app.advance(60_000);
+        other.connects_spotify(&code).await;
+    }
+}
+
+#[tokio::test]
+async fn rate_limit_of_the_accounts_service_leaves_rooms_with_good_tokens_alone() {
+    let app = TestApp::start().await;
+    let Party { host, code, events: _events, .. } = app.party(0, "2").await;
+    app.spotify.fault(Fault::rate_limited(TOKEN, Some(3_600)));
+    let (other, _, back) = host_who_agreed(&app).await;
+    other.opens(&back).await.tells("alert", "Spotify asks us to slow down.");
+
+    app.looks_after(9_000).await;
+
+    assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok);
+    host.presses("pause", &code).await.expect(200);
 }
 
 #[tokio::test]

@@ -8,34 +8,45 @@ use sea_orm::{
 
 use crate::{
     model::Millis,
+    server::spotify::Service,
     server::store::{
         database::Database,
         entities::{application, instant, millis},
     },
 };
 
-/// Until when Spotify must not be asked on behalf of `client_id`.
-pub async fn rate_limited_until(database: &Database, client_id: &str) -> Result<Millis, DbErr> {
+/// Until when Spotify must not be asked on behalf of `client_id`: its accounts service, and its Web
+/// API.
+pub async fn rate_limits(database: &Database, client_id: &str) -> Result<(Millis, Millis), DbErr> {
     let row = application::Entity::find_by_id(client_id).one(&database.reader).await?;
-    Ok(row.map(|row| millis(row.rate_limited_until)).unwrap_or_default())
+    Ok(row
+        .map(|row| (millis(row.accounts_limited_until), millis(row.rate_limited_until)))
+        .unwrap_or_default())
 }
 
-/// Records that Spotify must not be asked before `until`, unless a later time is stored.
+/// Records that a service must not be asked before `until`, unless a later time is stored.
 pub async fn keep_rate_limit(
     database: &Database,
     client_id: &str,
+    service: Service,
     until: Millis,
 ) -> Result<(), DbErr> {
-    use application::Column::{ClientId, RateLimitedUntil};
+    use application::Column::{AccountsLimitedUntil, ClientId, RateLimitedUntil};
 
     let until = instant(until);
+    let column = match service {
+        Service::Accounts => AccountsLimitedUntil,
+        Service::WebApi => RateLimitedUntil,
+    };
+    let of = |service_of_column| if service == service_of_column { until } else { 0 };
     let row = application::ActiveModel {
         client_id: Set(client_id.to_owned()),
-        rate_limited_until: Set(until),
+        rate_limited_until: Set(of(Service::WebApi)),
+        accounts_limited_until: Set(of(Service::Accounts)),
     };
     let only_longer = OnConflict::column(ClientId)
-        .update_column(RateLimitedUntil)
-        .action_and_where(Expr::col((application::Entity, RateLimitedUntil)).lt(until))
+        .update_column(column)
+        .action_and_where(Expr::col((application::Entity, column)).lt(until))
         .to_owned();
     application::Entity::insert(row)
         .on_conflict(only_longer)
@@ -51,9 +62,9 @@ mod tests {
     #[tokio::test]
     async fn rate_limit_is_kept_for_each_application_and_never_shortened() {
         let database = Database::open("sqlite::memory:").await.unwrap();
-        let kept = async |client: &str| rate_limited_until(&database, client).await.unwrap();
+        let kept = async |client: &str| rate_limits(&database, client).await.unwrap().1;
         let keep = async |client: &str, until: u64| {
-            keep_rate_limit(&database, client, Millis(until)).await.unwrap();
+            keep_rate_limit(&database, client, Service::WebApi, Millis(until)).await.unwrap();
         };
         assert_eq!(kept("one").await, Millis(0), "nothing was asked of it yet");
 
@@ -69,15 +80,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn rate_limit_of_the_accounts_service_is_its_own() {
+        let database = Database::open("sqlite::memory:").await.unwrap();
+        let keep = async |service, until: u64| {
+            keep_rate_limit(&database, "one", service, Millis(until)).await.unwrap();
+        };
+        keep(Service::Accounts, 5_000).await;
+        assert_eq!(rate_limits(&database, "one").await.unwrap(), (Millis(5_000), Millis(0)));
+
+        keep(Service::WebApi, 9_000).await;
+        keep(Service::Accounts, 6_000).await;
+        keep(Service::WebApi, 8_000).await;
+
+        assert_eq!(rate_limits(&database, "one").await.unwrap(), (Millis(6_000), Millis(9_000)));
+    }
+
+    #[tokio::test]
     async fn rate_limit_survives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("rooms.db").display());
         let database = Database::open(&url).await.unwrap();
-        keep_rate_limit(&database, "one", Millis(5_000)).await.unwrap();
+        keep_rate_limit(&database, "one", Service::WebApi, Millis(5_000)).await.unwrap();
         drop(database);
 
         let database = Database::open(&url).await.unwrap();
 
-        assert_eq!(rate_limited_until(&database, "one").await.unwrap(), Millis(5_000));
+        assert_eq!(rate_limits(&database, "one").await.unwrap().1, Millis(5_000));
     }
 }

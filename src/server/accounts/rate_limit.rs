@@ -1,5 +1,5 @@
 //! Until when Spotify must not be asked. It counts the calls of the whole application, so all rooms
-//! wait together, and a restart does not end the wait.
+//! wait together, and a restart does not end the wait. Its two services wait separately.
 
 use std::sync::{
     Arc,
@@ -9,56 +9,123 @@ use std::sync::{
 use tokio_util::task::TaskTracker;
 
 use super::application;
-use crate::{model::Millis, server::store::database::Database};
+use crate::{
+    model::{Millis, SpotifyError},
+    server::{clock::Clock, spotify::Service, store::database::Database},
+};
 
 /// Waits of a day have been seen; anything longer than two days comes from a clock that was wrong.
 const LONGEST_MS: u64 = 48 * 60 * 60 * 1000;
+/// Without `Retry-After`: Spotify counts calls over this window.
+const WINDOW_MS: u64 = 30_000;
 
-/// The wait that Spotify asked this application for. Clones share it.
+/// The waits that Spotify asked this application for. Clones share them.
 #[derive(Clone, Debug)]
 pub struct RateLimit {
     database: Database,
     client_id: Arc<str>,
-    until: Arc<AtomicU64>,
+    // The ends of the waits, in milliseconds of `Clock::elapsed`: a clock step neither ends nor
+    // lengthens them.
+    accounts: Arc<AtomicU64>,
+    web_api: Arc<AtomicU64>,
+    clock: Clock,
     writing: TaskTracker,
 }
 
 impl RateLimit {
-    /// The wait that was stored before the start.
+    /// The waits that were stored before the start.
     ///
     /// # Errors
     /// The database's.
-    pub async fn load(database: &Database, client_id: &str) -> anyhow::Result<Self> {
-        let until = application::rate_limited_until(database, client_id).await?;
-        Ok(Self {
+    pub async fn load(database: &Database, client_id: &str, clock: Clock) -> anyhow::Result<Self> {
+        let (accounts, web_api) = application::rate_limits(database, client_id).await?;
+        let this = Self {
             database: database.clone(),
             client_id: client_id.into(),
-            until: Arc::new(AtomicU64::new(until.0)),
+            accounts: Arc::default(),
+            web_api: Arc::default(),
+            clock,
             writing: TaskTracker::new(),
-        })
+        };
+        this.lengthen(Service::Accounts, accounts);
+        this.lengthen(Service::WebApi, web_api);
+        Ok(this)
     }
 
-    /// Until when Spotify must not be asked; in the past if it may be. Never more than two days
-    /// after `now`, even if the clock has been set back.
-    pub fn until(&self, now: Millis) -> Millis {
-        Millis(self.until.load(Ordering::Acquire)).min(now + LONGEST_MS)
+    /// Until when the service must not be asked: the present if it may be.
+    pub fn until(&self, service: Service) -> Millis {
+        self.clock.now() + self.left_ms(service)
     }
 
-    /// Has everybody wait until then at least. Holds at once, and is stored soon after.
-    pub fn extend(&self, until: Millis) {
-        self.until.fetch_max(until.0, Ordering::AcqRel);
+    /// Lets a call of the service pass, unless it has to wait.
+    ///
+    /// # Errors
+    /// `RateLimited` with what is left of the wait.
+    pub fn check(&self, service: Service) -> Result<(), SpotifyError> {
+        match self.left_ms(service) {
+            0 => Ok(()),
+            left_ms => Err(SpotifyError::RateLimited { retry_after_ms: Some(left_ms) }),
+        }
+    }
+
+    /// Has everybody wait if the service asked for it; gives its answer back, in which it says how
+    /// long.
+    ///
+    /// # Errors
+    /// Those of the answer.
+    pub fn heed<T>(
+        &self,
+        service: Service,
+        answer: Result<T, SpotifyError>,
+    ) -> Result<T, SpotifyError> {
+        let Err(SpotifyError::RateLimited { retry_after_ms }) = answer else { return answer };
+        let wait_ms = retry_after_ms.unwrap_or(WINDOW_MS);
+        self.extend(service, self.clock.now() + wait_ms);
+        Err(SpotifyError::RateLimited { retry_after_ms: Some(wait_ms) })
+    }
+
+    /// Has everybody wait until then at least. Holds at once, and is stored soon after. Whether that
+    /// is news to those who wait already: longer by a second or more.
+    pub fn extend(&self, service: Service, until: Millis) -> bool {
+        if !self.lengthen(service, until) {
+            return false;
+        }
         let Self { database, client_id, .. } = self.clone();
         self.writing.spawn(async move {
-            let kept = application::keep_rate_limit(&database, &client_id, until).await;
+            let kept = application::keep_rate_limit(&database, &client_id, service, until).await;
             if let Err(error) = kept {
                 tracing::error!(error = format!("{error:#}"), "A rate limit could not be stored");
             }
         });
+        true
     }
 
     /// Returns once everything is stored.
     pub async fn stored(&self) {
         self.writing.close();
         self.writing.wait().await;
+    }
+
+    fn lengthen(&self, service: Service, until: Millis) -> bool {
+        let wait_ms = until.since(self.clock.now()).min(LONGEST_MS);
+        let ends_at = self.elapsed_ms() + wait_ms;
+        let ended_at = self.end_of(service).fetch_max(ends_at, Ordering::AcqRel);
+        // Spotify counts in seconds; what is less comes of asking a little later.
+        wait_ms > 0 && ended_at + 1_000 <= ends_at
+    }
+
+    fn left_ms(&self, service: Service) -> u64 {
+        self.end_of(service).load(Ordering::Acquire).saturating_sub(self.elapsed_ms())
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn end_of(&self, service: Service) -> &AtomicU64 {
+        match service {
+            Service::Accounts => &self.accounts,
+            Service::WebApi => &self.web_api,
+        }
     }
 }

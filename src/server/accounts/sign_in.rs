@@ -6,7 +6,8 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use sha2::{Digest as _, Sha256};
 
 use crate::server::{
-    spotify::{Grant, Spotify, Tokens},
+    accounts::{budget::Urgency, limiter::Limiter},
+    spotify::{Grant, Service, Spotify, Tokens},
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -89,18 +90,22 @@ pub async fn take(
 /// # Errors
 /// If Spotify refuses it, or the host left a permission out.
 pub async fn prove(
-    spotify: &Spotify,
+    (spotify, limiter): (&Spotify, &Limiter),
     pending: &sign_in::Model,
     code: &str,
     public_url: &str,
 ) -> Result<(String, Tokens), AppError> {
     let redirect_uri = redirect_uri(public_url);
     let grant = Grant { code, verifier: &pending.verifier, redirect_uri: &redirect_uri };
-    let tokens = spotify.exchange(&grant).await.map_err(sign_in_error)?;
+    let exchange = spotify.exchange(&grant);
+    let tokens = limiter.call(Service::Accounts, Urgency::Routine, exchange).await;
+    let tokens = tokens.map_err(sign_in_error)?;
     if !tokens.has_every_scope() {
         return Err(AppError::ScopeMissing);
     }
-    let account_id = spotify.account_id(&tokens.access).await.map_err(sign_in_error)?;
+    let looking_up = spotify.account_id(&tokens.access);
+    let account_id = limiter.call(Service::WebApi, Urgency::Urgent, looking_up).await;
+    let account_id = account_id.map_err(sign_in_error)?;
     Ok((account_id, tokens))
 }
 

@@ -14,9 +14,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     model::{ConnectionId, Millis, SpotifyError},
     server::{
-        accounts::seal::Sealer,
+        accounts::{budget::Urgency, limiter::Limiter, seal::Sealer},
         clock::Clock,
-        spotify::{AccessToken, Spotify, Tokens},
+        spotify::{AccessToken, Service, Spotify, Tokens},
         store::{
             database::Database,
             entities::{connection, instant, millis},
@@ -88,6 +88,8 @@ pub struct Renewal {
     pub database: Database,
     /// The Spotify client.
     pub spotify: Spotify,
+    /// Keeps it from asking too often.
+    pub limiter: Limiter,
     /// Seals them.
     pub sealer: Sealer,
     /// The time.
@@ -123,7 +125,7 @@ impl Refresher {
     /// dropped; any other failure keeps them.
     ///
     /// # Errors
-    /// Spotify's; `Failed` if the database does not answer; `InvalidGrant` if there is nothing to
+    /// Spotify's, or the limiter's; `Failed` if the database does not answer; `InvalidGrant` if there is nothing to
     /// refresh with.
     pub async fn newer_than(
         &self,
@@ -163,7 +165,11 @@ impl Shared {
         }
         let granted = match unsaved.take().filter(|unsaved| unsaved.version == stored.version) {
             Some(unsaved) => Ok(unsaved.granted),
-            None => self.renewal.spotify.refresh(&stored.refresh).await,
+            None => {
+                let Renewal { limiter, spotify, .. } = &self.renewal;
+                let refreshing = spotify.refresh(&stored.refresh);
+                limiter.call(Service::Accounts, Urgency::Urgent, refreshing).await
+            }
         };
         match self.save(&row, &stored, granted.as_ref()).await {
             Ok(true) => granted.map(|granted| self.replaced(&stored, granted)),

@@ -4,7 +4,7 @@ mod database;
 mod secret_key;
 mod spotify;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, num::NonZeroU32};
 
 use anyhow::{Context as _, bail};
 
@@ -17,6 +17,10 @@ use crate::server::http::{network::TrustedProxies, public_url::PublicUrl};
 
 /// More than fit at any wedding; each is told of every vote.
 const MEMBERS_PER_ROOM: u64 = 500;
+
+/// Spotify does not publish its limit for applications like this one. Ten watched rooms never notice
+/// this: each needs 7 calls a minute, and 80 a minute go on for ever.
+const SPOTIFY_BUDGET: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
@@ -33,6 +37,8 @@ pub struct Config {
     pub secret_key: KeySource,
     /// The Spotify application, or nothing in demo mode.
     pub spotify: Option<SpotifyConfig>,
+    /// How many calls of its Web API Spotify gets in any 30 s: `AUXROOM_SPOTIFY_BUDGET`.
+    pub spotify_budget: NonZeroU32,
     /// Whether the development server reloads open pages: `LEPTOS_WATCH`, which it sets itself.
     pub reloads: bool,
 }
@@ -64,6 +70,12 @@ impl Config {
             Some(text) => members(&text).context("AUXROOM_MEMBERS_PER_ROOM")?,
             None => MEMBERS_PER_ROOM,
         };
+        let spotify_budget = match var("AUXROOM_SPOTIFY_BUDGET") {
+            Some(text) => text
+                .parse()
+                .context("AUXROOM_SPOTIFY_BUDGET: must be a whole number of at least 1")?,
+            None => SPOTIFY_BUDGET,
+        };
         let secret_key = KeySource::read(&var, &database)?;
         Ok(Self {
             public_url,
@@ -72,6 +84,7 @@ impl Config {
             database,
             secret_key,
             spotify,
+            spotify_budget,
             reloads: var("LEPTOS_WATCH").is_some(),
         })
     }

@@ -12,6 +12,7 @@ use url::Url;
 use crate::server::{
     accounts::{
         self,
+        limiter::Limiter,
         rate_limit::RateLimit,
         seal::Sealer,
         tokens::{Refresher, Renewal},
@@ -97,7 +98,7 @@ impl Server {
         let config = Config::read(var, address)?;
         let demo = config.spotify.is_none().then(|| Demo::new(&config, address, &clock));
         let dependencies = dependencies(&config, demo.as_ref(), clock, timing).await?;
-        let Dependencies { database, spotify, sealer, clock, shutdown, cut_off, .. } =
+        let Dependencies { database, spotify, limiter, sealer, clock, shutdown, cut_off, .. } =
             dependencies.clone();
         let limits = Limits::new(&clock);
         let app = AppState::from(Shared {
@@ -107,6 +108,7 @@ impl Server {
                 votes: VoteBatcher::new(database.clone()),
                 database,
                 spotify,
+                limiter,
                 sealer,
                 members_per_room: config.members_per_room,
                 clock,
@@ -143,7 +145,7 @@ impl Server {
             serve(listener, router, limits, proxies, shutdown.clone()).await;
             app.hub.stopped().await;
             dependencies.refresher.finished().await;
-            dependencies.rate_limit.stored().await;
+            dependencies.limiter.rate_limit.stored().await;
         };
         let too_late = async {
             shutdown.cancelled().await;
@@ -184,11 +186,13 @@ async fn dependencies(
     }
     let has_sealed = accounts::connections::any_sealed(&database).await?;
     let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
-    let rate_limit = RateLimit::load(&database, spotify.client_id()).await?;
+    let rate_limit = RateLimit::load(&database, spotify.client_id(), clock.clone()).await?;
+    let limiter = Limiter::new(rate_limit, config.spotify_budget, &clock);
     let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());
     let refresher = Refresher::new(Renewal {
         database: database.clone(),
         spotify: spotify.clone(),
+        limiter: limiter.clone(),
         sealer: sealer.clone(),
         clock: clock.clone(),
         cut_off: cut_off.clone(),
@@ -199,7 +203,7 @@ async fn dependencies(
         spotify,
         sealer,
         refresher,
-        rate_limit,
+        limiter,
         clock,
         fan_out_ms,
         shutdown,

@@ -9,7 +9,7 @@ use std::{
 };
 
 use governor::{
-    Quota, RateLimiter, clock,
+    Quota, RateLimiter,
     middleware::NoOpMiddleware,
     nanos::Nanos,
     state::{InMemoryState, NotKeyed, keyed::HashMapStateStore},
@@ -17,7 +17,10 @@ use governor::{
 
 use crate::{
     error::AppError,
-    server::{clock::Clock, http::network::Network},
+    server::{
+        clock::{Clock, Monotonic},
+        http::network::Network,
+    },
 };
 
 /// A Wi-Fi whose 200 guests all come within five minutes never notices: it may bring 300 at once, and
@@ -153,18 +156,6 @@ fn check(bucket: &PerNetwork, network: Network, refusal: AppError) -> Result<(),
         bucket.retain_recent();
     }
     bucket.check_key(&network).map_err(|_| refusal)
-}
-
-/// The time as no clock step changes it.
-#[derive(Clone, Debug)]
-struct Monotonic(Clock);
-
-impl clock::Clock for Monotonic {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        Nanos::from(self.0.elapsed())
-    }
 }
 
 #[cfg(test)]

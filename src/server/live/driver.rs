@@ -27,9 +27,9 @@ use crate::{
     error::AppError,
     model::{Millis, Outcome, RoomId},
     server::{
-        accounts::{rate_limit::RateLimit, seal::Sealer, tokens::Refresher},
+        accounts::{limiter::Limiter, seal::Sealer, tokens::Refresher},
         clock::Clock,
-        spotify::Spotify,
+        spotify::{Service, Spotify},
         store::database::Database,
     },
 };
@@ -45,8 +45,8 @@ pub struct Dependencies {
     pub sealer: Sealer,
     /// Renews tokens.
     pub refresher: Refresher,
-    /// Until when the application must not ask Spotify.
-    pub rate_limit: RateLimit,
+    /// Keeps the application within its budget, and from asking while Spotify wants it to wait.
+    pub limiter: Limiter,
     /// The time.
     pub clock: Clock,
     /// How soon after a state the room is read again, by how many watch, in milliseconds.
@@ -110,7 +110,8 @@ impl Driver {
         tokens.keep(access);
         let code = facts.code.clone();
         let now = dependencies.clock.now();
-        let room = Room::new(facts, dependencies.rate_limit.until(now), now);
+        let rate_limited_until = dependencies.limiter.rate_limit.until(Service::WebApi);
+        let room = Room::new(facts, rate_limited_until, now);
         Some(Self {
             dependencies,
             bus,
@@ -241,8 +242,9 @@ impl Driver {
     /// Remembers how long Spotify asked to wait, and tells all rooms: it counts the calls of the
     /// whole application.
     fn rate_limited(&self, until: Millis) {
-        self.dependencies.rate_limit.extend(until);
-        self.bus.broadcast_rate_limit(until);
+        if self.dependencies.limiter.rate_limit.extend(Service::WebApi, until) {
+            self.bus.broadcast_rate_limit(until);
+        }
     }
 
     fn publish(&mut self, view: View) {

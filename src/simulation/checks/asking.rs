@@ -23,6 +23,8 @@ const HEARTBEAT_MS: u64 = 30_000;
 pub(crate) struct Asking {
     /// By the server's clock: a clock that is set forward ends every wait, and nobody can tell.
     limited_until: Millis,
+    /// The same for the accounts service.
+    accounts_limited_until: Millis,
     polls: VecDeque<u64>,
     asked_at: u64,
     watched_since: Option<u64>,
@@ -38,6 +40,7 @@ impl Asking {
     pub(super) fn new(now: u64) -> Self {
         Self {
             limited_until: Millis(0),
+            accounts_limited_until: Millis(0),
             polls: VecDeque::new(),
             asked_at: now,
             watched_since: None,
@@ -55,6 +58,8 @@ impl Asking {
     }
 
     pub(super) fn started(&mut self, now: u64) {
+        // The accounts layer remembers it, and answers in Spotify's place.
+        self.accounts_limited_until = Millis(0);
         self.touched_at = now;
         self.asked_at = now;
     }
@@ -88,6 +93,7 @@ impl Asking {
     /// The room notices that the clock was set back, and waits no longer for that.
     pub(crate) fn clock_rolled_back(&mut self, by_ms: u64) {
         self.limited_until = self.limited_until.before(by_ms);
+        self.accounts_limited_until = self.accounts_limited_until.before(by_ms);
         self.rollbacks += 1;
     }
 
@@ -118,7 +124,10 @@ impl Asking {
         };
         self.asked_at = now;
         if let Some(SpotifyError::RateLimited { retry_after_ms: Some(ms) }) = error {
-            self.limited(clock + *ms);
+            match event {
+                Event::Refreshed(..) => self.accounts_limited_until = clock + *ms,
+                _ => self.limited(clock + *ms),
+            }
         }
         error.is_some()
     }
@@ -137,8 +146,12 @@ impl Asking {
             _ => return Ok(()),
         }
         self.asked_at = now;
-        if clock < self.limited_until {
-            let early = self.limited_until.since(clock);
+        let limited_until = match effect {
+            Effect::Refresh(..) => self.limited_until.max(self.accounts_limited_until),
+            _ => self.limited_until,
+        };
+        if clock < limited_until {
+            let early = limited_until.since(clock);
             return Err(format!("Spotify was asked {early} ms before it may be"));
         }
         while self.polls.front().is_some_and(|at| now - at >= 60_000) {
@@ -159,7 +172,8 @@ impl Party {
     }
 
     fn limited_until(&self) -> Millis {
-        self.checks.asking.limited_until.max(self.rate_limited_until)
+        let Asking { limited_until, accounts_limited_until, .. } = self.checks.asking;
+        limited_until.max(accounts_limited_until).max(self.rate_limited_until)
     }
 
     /// Nobody is told to wait longer than Spotify asks for, or than the longest backoff.

@@ -177,7 +177,7 @@ impl Spotify {
         }
     }
 
-    /// Answers a refresh with `refresh_token`: the next refresh token, and when the new token expires.
+    /// Answers a refresh, which the accounts service counts on its own, with `refresh_token`: the next refresh token, and when the new token expires.
     /// With rotation the old refresh token is dead at once, whether the answer arrives or not.
     pub(crate) fn refresh(
         &mut self,
@@ -185,12 +185,14 @@ impl Spotify {
         refresh_token: u64,
         rotates: bool,
     ) -> Result<(u64, u64), SpotifyError> {
-        if self.now < self.limited_until {
-            return Err(Failure::RateLimited(Some(self.limited_until - self.now)).error());
+        if self.now < self.accounts_limited_until {
+            return Err(Failure::RateLimited(Some(self.accounts_limited_until - self.now)).error());
         }
-        if let Fate::Fails(failure @ Failure::RateLimited(_), _) = fate {
-            self.limit(failure);
-            return Err(failure.error());
+        if let Fate::Fails(Failure::RateLimited(said), _) = fate {
+            // Where Spotify does not say how long, the accounts layer does.
+            let wait_ms = said.unwrap_or(30_000);
+            self.accounts_limited_until = self.now + wait_ms;
+            return Err(Failure::RateLimited(Some(wait_ms)).error());
         }
         if refresh_token != self.refresh_token {
             return Err(SpotifyError::InvalidGrant);

@@ -2,7 +2,10 @@
 
 use auxroom::{
     model::{PlayId, RoomView, Snapshot},
-    server::store::entities::{connection, skip_vote},
+    server::{
+        spotify::Service,
+        store::entities::{connection, skip_vote},
+    },
 };
 use sea_orm::EntityTrait as _;
 use simulator::{AccountSummary, Activity, Control};
@@ -57,22 +60,27 @@ impl TestApp {
     }
 
     /// Returns once nothing more happens before the time moves on: no room has anything to do, and
-    /// Spotify has answered everything. A patient server may still wait for what hangs.
+    /// Spotify has answered everything, except for calls that wait for the budget. A patient server may
+    /// still wait for what hangs.
     pub(crate) async fn settles(&self) {
         let settled = async {
             let mut activity = self.spotify.activity();
             let mut parkings = self.state.hub.parkings();
+            let mut waiting = self.state.limiter.budget(Service::WebApi).waiting();
             loop {
                 parkings.mark_unchanged();
                 let open = self.state.hub.parked_requests();
+                let waits = *waiting.borrow_and_update();
                 let Activity { in_progress, hanging } = *activity.borrow_and_update();
                 let hangs = if self.is_patient() { hanging } else { 0 };
-                if in_progress == 0 && hanging == hangs && open.is_some_and(|open| open <= hangs) {
+                let is_done = open.is_some_and(|open| open <= hangs + waits);
+                if in_progress == 0 && hanging == hangs && is_done {
                     return;
                 }
                 tokio::select! {
                     changed = activity.changed() => changed.expect("Spotify lives on"),
                     changed = parkings.changed() => changed.expect("the hub lives on"),
+                    changed = waiting.changed() => changed.expect("the budget lives on"),
                 }
             }
         };

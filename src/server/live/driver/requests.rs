@@ -6,9 +6,9 @@ use super::Dependencies;
 use crate::{
     model::{ConnectionId, SpotifyError},
     server::{
-        accounts::tokens::Opened,
+        accounts::{budget::Urgency, tokens::Opened},
         live::room::{Command, Effect, Event, JobId, Token},
-        spotify::AccessToken,
+        spotify::{AccessToken, Service},
     },
 };
 
@@ -80,25 +80,31 @@ pub(super) fn begin(
 ) -> Option<Request> {
     match effect {
         Effect::Poll(job, token) => {
-            let (spotify, access) = (dependencies.spotify.clone(), tokens.text(&token));
+            let Dependencies { spotify, limiter, .. } = dependencies.clone();
+            let access = tokens.text(&token);
             request(job, async move {
-                let polled = match access {
-                    Some(access) => spotify.player(&access).await,
-                    None => Err(SpotifyError::Unauthorized),
+                let polling = async {
+                    let access = access.ok_or(SpotifyError::Unauthorized)?;
+                    limiter.admit(Service::WebApi, Urgency::Routine).await?;
+                    spotify.player(&access).await
                 };
-                Event::Polled(job, polled)
+                Event::Polled(job, polling.await)
             })
         }
         Effect::Send(job, token, command) => {
-            let (spotify, access) = (dependencies.spotify.clone(), tokens.text(&token));
+            let Dependencies { spotify, limiter, .. } = dependencies.clone();
+            let access = tokens.text(&token);
             request(job, async move {
-                let sent = match (access, command) {
-                    (None, _) => Err(SpotifyError::Unauthorized),
-                    (Some(access), Command::Play) => spotify.play(&access).await,
-                    (Some(access), Command::Pause) => spotify.pause(&access).await,
-                    (Some(access), Command::Skip) => spotify.next(&access).await,
+                let sending = async {
+                    let access = access.ok_or(SpotifyError::Unauthorized)?;
+                    limiter.admit(Service::WebApi, Urgency::Urgent).await?;
+                    match command {
+                        Command::Play => spotify.play(&access).await,
+                        Command::Pause => spotify.pause(&access).await,
+                        Command::Skip => spotify.next(&access).await,
+                    }
                 };
-                Event::Sent(job, sent)
+                Event::Sent(job, sending.await)
             })
         }
         Effect::Refresh(job, token) => {

@@ -44,7 +44,7 @@ impl Room {
             Ok(player) => player,
             Err(SpotifyError::Unauthorized) if self.link.rejected() => return,
             Err(error) => {
-                self.request_failed(&error, now);
+                self.poll_failed(&error, now);
                 // Only those are left that waited for this poll.
                 self.refuse_all(error.of_command());
                 return;
@@ -238,11 +238,23 @@ impl Room {
         self.observed.ended.push(EndedPlay { play, item, ended_at });
     }
 
-    /// A poll or a refresh failed: the next one comes later each time.
+    /// A poll failed: the next one comes later each time.
+    fn poll_failed(&mut self, error: &SpotifyError, now: Millis) {
+        match error {
+            SpotifyError::RateLimited { retry_after_ms } => {
+                self.rate_limited(self.health.attempts() + 1, *retry_after_ms, now);
+            }
+            _ => self.request_failed(error, now),
+        }
+    }
+
+    /// A poll or a refresh failed: the room asks again later each time. If it was a refresh that has
+    /// to wait, rooms whose tokens are good may go on.
     pub(super) fn request_failed(&mut self, error: &SpotifyError, now: Millis) {
         let attempts = self.health.attempts() + 1;
         if let SpotifyError::RateLimited { retry_after_ms } = error {
-            return self.rate_limited(attempts, *retry_after_ms, now);
+            self.wait(attempts, *retry_after_ms, now);
+            return;
         }
         let retry_at = pace::after_failure(now, attempts);
         self.timers.next_poll = retry_at;
@@ -264,7 +276,7 @@ impl Room {
         self.set_health(health, now);
     }
 
-    /// Spotify asks to wait in an answer to a sign-in that drives the room no more.
+    /// Spotify asks to wait in the answer to a command for a sign-in that drives the room no more.
     pub(super) fn heed_wait(&mut self, error: Option<&SpotifyError>, now: Millis) {
         if let Some(SpotifyError::RateLimited { retry_after_ms }) = error {
             self.rate_limited(self.health.attempts() + 1, *retry_after_ms, now);
@@ -272,10 +284,15 @@ impl Room {
     }
 
     fn rate_limited(&mut self, attempts: u32, retry_after_ms: Option<u64>, now: Millis) {
+        let until = self.wait(attempts, retry_after_ms, now);
+        self.out.push_back(Effect::RateLimited(until));
+    }
+
+    fn wait(&mut self, attempts: u32, retry_after_ms: Option<u64>, now: Millis) -> Millis {
         let until = pace::after_rate_limit(now, attempts, retry_after_ms);
         self.set_health(Health::RateLimited { attempts, until }, now);
         self.timers.next_poll = until;
-        self.out.push_back(Effect::RateLimited(until));
+        until
     }
 }
 

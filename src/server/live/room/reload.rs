@@ -101,7 +101,6 @@ impl Room {
     ) {
         let Some(Job::Refreshing(_, sign_in)) = self.take_job(job) else { return };
         if self.link.sign_in() != Some(sign_in) {
-            self.heed_wait(result.as_ref().err(), now);
             return;
         }
         match result {

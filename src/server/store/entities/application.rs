@@ -10,8 +10,10 @@ pub struct Model {
     /// `SPOTIFY_CLIENT_ID`
     #[sea_orm(primary_key, auto_increment = false)]
     pub client_id: String,
-    /// Until then Spotify must not be asked: it counts the calls of all rooms together.
+    /// Until then the Web API must not be asked: it counts the calls of all rooms together.
     pub rate_limited_until: i64,
+    /// Until then the accounts service must not be asked.
+    pub accounts_limited_until: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

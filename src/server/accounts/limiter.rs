@@ -1,0 +1,68 @@
+//! The one way to Spotify: every call is within the application's budget, and none is made while
+//! Spotify asks to wait.
+
+use std::num::NonZeroU32;
+
+use super::{
+    budget::{Budget, Urgency},
+    rate_limit::RateLimit,
+};
+use crate::{
+    model::SpotifyError,
+    server::{clock::Clock, spotify::Service},
+};
+
+/// Calls of the accounts service in any 30 s. Each room needs one an hour, and each sign-in one:
+/// this is for those who try codes that they made up.
+const ACCOUNTS_CALLS: NonZeroU32 = NonZeroU32::new(30).unwrap();
+
+/// Lets calls to Spotify pass, or wait, or refuses them. Clones share what is left.
+#[derive(Clone, Debug)]
+pub struct Limiter {
+    /// What Spotify asked for.
+    pub rate_limit: RateLimit,
+    accounts: Budget,
+    web_api: Budget,
+}
+
+impl Limiter {
+    /// A limiter with this many calls of the Web API in any 30 s.
+    pub fn new(rate_limit: RateLimit, calls: NonZeroU32, clock: &Clock) -> Self {
+        let (accounts, web_api) = (Budget::new(ACCOUNTS_CALLS, clock), Budget::new(calls, clock));
+        Self { rate_limit, accounts, web_api }
+    }
+
+    /// Returns once a call is within the service's budget: it is to be made at once.
+    ///
+    /// # Errors
+    /// `RateLimited` while the service asks to wait.
+    pub async fn admit(&self, service: Service, urgency: Urgency) -> Result<(), SpotifyError> {
+        // Whoever has to wait is told so at once.
+        self.rate_limit.check(service)?;
+        self.budget(service).spend(urgency).await;
+        self.rate_limit.check(service)
+    }
+
+    /// Makes a call once that is within the service's budget. If it is answered that the service has
+    /// to be left alone, all calls wait.
+    ///
+    /// # Errors
+    /// Those of the call; `RateLimited` without one while the service asks to wait.
+    pub async fn call<T>(
+        &self,
+        service: Service,
+        urgency: Urgency,
+        call: impl Future<Output = Result<T, SpotifyError>>,
+    ) -> Result<T, SpotifyError> {
+        self.admit(service, urgency).await?;
+        self.rate_limit.heed(service, call.await)
+    }
+
+    /// The budget of a service.
+    pub fn budget(&self, service: Service) -> &Budget {
+        match service {
+            Service::Accounts => &self.accounts,
+            Service::WebApi => &self.web_api,
+        }
+    }
+}

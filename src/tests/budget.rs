@@ -1,0 +1,76 @@
+//! One budget for all that the application asks of Spotify's Web API: many rooms become slower
+//! together, and what people press goes first.
+
+use std::collections::HashMap;
+
+use auxroom::model::StatusKind;
+
+use crate::harness::{Events, LOOK, PAUSE, Person, TestApp};
+
+/// So many rooms that are all watched, in which Spotify would get 50 calls a minute.
+async fn eight_rooms(app: &TestApp) -> Vec<(Person, String, Events)> {
+    let mut rooms = Vec::new();
+    for _ in 0..8 {
+        let (host, code) = app.host_with_music().await;
+        // Opening rooms is not what is measured.
+        app.passes(30_000).await;
+        let events = host.watches(&code).await;
+        rooms.push((host, code, events));
+    }
+    app.passes(60_000).await;
+    rooms
+}
+
+#[tokio::test]
+async fn budget_makes_many_rooms_slower_together_and_locks_none_out() {
+    let app = TestApp::start_with(&[("AUXROOM_SPOTIFY_BUDGET", "30")]).await;
+    let rooms = eight_rooms(&app).await;
+    let before = app.spotify.requests().len();
+
+    for _ in 0..6 {
+        let asked = app.asked_in(30_000).await;
+        assert!((14..=30).contains(&asked), "{asked} calls in a window");
+    }
+
+    let mut polls: HashMap<_, usize> = HashMap::new();
+    for request in app.spotify.requests().into_iter().skip(before) {
+        *polls.entry(request.account).or_default() += 1;
+    }
+    assert_eq!(polls.len(), rooms.len());
+    // The free pace would be 20.
+    assert!(polls.values().all(|polls| (11..=15).contains(polls)), "in 180 s: {polls:?}");
+    for (host, code, _) in &rooms {
+        assert_eq!(host.sees(code).await.status.kind, StatusKind::Ok);
+    }
+}
+
+#[tokio::test]
+async fn budget_lets_what_people_press_go_before_polls() {
+    let app = TestApp::start_with(&[("AUXROOM_SPOTIFY_BUDGET", "30")]).await;
+    let rooms = eight_rooms(&app).await;
+
+    let (host, code, _) = &rooms[3];
+    host.presses("pause", code).await.expect(200);
+
+    assert_eq!(app.spotify.count(PAUSE), 1);
+}
+
+#[tokio::test]
+async fn budget_does_not_show_in_a_room_of_its_own() {
+    let app = TestApp::start().await;
+    let _room = app.party(0, "2").await;
+    let before = app.spotify.count(LOOK);
+
+    app.passes(60_000).await;
+
+    assert!((6..=8).contains(&(app.spotify.count(LOOK) - before)));
+}
+
+#[tokio::test]
+async fn budget_that_makes_no_sense_stops_the_start() {
+    let app = TestApp::start().await.crash().await;
+    for budget in ["0", "-1", "many"] {
+        let refusal = app.refuses_to_start_with(&[("AUXROOM_SPOTIFY_BUDGET", budget)]).await;
+        assert!(refusal.contains("AUXROOM_SPOTIFY_BUDGET"), "{budget}: {refusal}");
+    }
+}
