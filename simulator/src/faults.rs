@@ -56,6 +56,8 @@ pub enum Effect {
     Truncate,
     /// The JSON is broken.
     Malform,
+    /// 200 with this many bytes of JSON that is one long list.
+    Flood(u64),
     /// The JSON lacks fields, or has other values.
     Edit {
         /// JSON pointers to the fields that go missing.

@@ -112,6 +112,7 @@ async fn replace(effect: &Effect, proper: Response) -> Response {
         Effect::Close => broken::closed(),
         Effect::Truncate => broken::truncated(proper).await,
         Effect::Malform => broken::malformed(proper).await,
+        Effect::Flood(length) => broken::flood(*length),
         Effect::Edit { remove, set } => broken::edited(proper, remove, set).await,
         Effect::Answer { status, headers, body } => {
             let mut answer = match body {

@@ -3,6 +3,7 @@
 //! Facts about the API: <https://developer.spotify.com/documentation/web-api>.
 
 mod accounts;
+mod body;
 mod error;
 mod player;
 mod wire;

@@ -73,14 +73,17 @@ async fn what_does_not_move_is_looked_at_less_often() {
 }
 
 #[tokio::test]
-async fn a_command_is_looked_after_quickly_and_not_for_long() {
+async fn a_command_is_looked_after_quickly_until_it_shows_and_not_for_long() {
     let app = TestApp::start().await;
     let Party { host, code, events: _events, .. } = app.party(1, "2").await;
-    for button in ["pause", "play"] {
+    for (button, old) in [("pause", true), ("play", false)] {
+        let set = [("/is_playing".to_owned(), old.into())].into_iter().collect();
+        app.spotify.fault(Fault::new(LOOK, Effect::Edit { remove: vec![], set }).times(3));
         host.presses(button, &code).await.expect(200);
         app.looks_after(1_000).await;
-        let quick = app.asked_in(4_000).await;
-        assert!((2..=5).contains(&quick), "{button}: {quick}");
+        let quick = app.asked_in(3_000).await;
+        assert_eq!(quick, 3, "{button}");
+        assert_eq!(app.asked_in(3_000).await, 0, "{button}: it shows");
         app.passes(12_000).await;
         let steady = app.asked_in(MINUTE).await;
         assert!(steady <= 8, "{button}: {steady}");

@@ -150,6 +150,7 @@ async fn a_spotify_that_cannot_be_understood_is_unreachable_and_comes_back() {
         Effect::Truncate,
         Effect::Malform,
         Effect::Text("oPClBVDz".to_owned()),
+        Effect::Flood(100_000_000),
         answer(500, Value::Null),
         answer(502, "<html>Bad Gateway</html>".into()),
         answer(503, json!({ "error": { "status": 503, "message": "Service unavailable" } })),

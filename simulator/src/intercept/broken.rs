@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value};
 
@@ -20,6 +20,17 @@ pub(super) async fn truncated(proper: Response) -> Response {
 pub(super) fn closed() -> Response {
     // An error before the first byte of the body: the head is still in the server's buffer, and goes down with it.
     Response::new(Body::from_stream(stream::once(async { Err::<Bytes, _>(cut()) })))
+}
+
+/// A list of zeros with this many bytes.
+pub(super) fn flood(length: u64) -> Response {
+    let zeros = Bytes::from(format!("[0{}", ",0".repeat(32 * 1024)));
+    let rest = Bytes::from(",0".repeat(32 * 1024));
+    let pieces = length.div_ceil(64 * 1024);
+    let pieces = (0..pieces).map(move |piece| if piece == 0 { zeros.clone() } else { rest.clone() });
+    let end = [Bytes::from_static(b"]")];
+    let body = stream::iter(pieces.chain(end).map(Ok::<_, io::Error>));
+    ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(body)).into_response()
 }
 
 /// `proper` cut short, under the length of what is left.

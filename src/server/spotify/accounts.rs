@@ -5,7 +5,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{AccessToken, SCOPES, Spotify, wire};
+use super::{AccessToken, SCOPES, Spotify, body, wire};
 use crate::model::SpotifyError;
 
 /// What an exchange or a refresh gives.
@@ -108,7 +108,7 @@ impl Spotify {
         if !response.status().is_success() {
             return Err(SpotifyError::of_accounts(response).await);
         }
-        let answer: wire::TokenAnswer = response.json().await?;
+        let answer: wire::TokenAnswer = body::json(response).await?;
         Ok(Tokens {
             access: answer.access_token.into(),
             refresh: answer.refresh_token.filter(|token| !token.is_empty()).map(Into::into),

@@ -5,7 +5,7 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
 };
 
-use super::wire;
+use super::{body, wire};
 use crate::model::SpotifyError;
 
 impl SpotifyError {
@@ -18,7 +18,7 @@ impl SpotifyError {
         if status == StatusCode::TOO_MANY_REQUESTS {
             return Self::RateLimited { retry_after_ms: retry_after_ms(response.headers()) };
         }
-        let text = response.text().await.unwrap_or_default();
+        let text = body::text(response).await;
         let error = serde_json::from_str::<wire::ErrorBody>(&text).unwrap_or_default().error;
         let message = if error.message.is_empty() { text } else { error.message };
         match (status, error.reason.as_str()) {
@@ -38,7 +38,7 @@ impl SpotifyError {
         if status == StatusCode::TOO_MANY_REQUESTS {
             return Self::RateLimited { retry_after_ms: retry_after_ms(response.headers()) };
         }
-        let body = response.json::<wire::AccountsError>().await.unwrap_or_default();
+        let body: wire::AccountsError = body::json(response).await.unwrap_or_default();
         match body.error.as_str() {
             "invalid_grant" => Self::InvalidGrant,
             "invalid_client" => Self::InvalidClient,

@@ -5,7 +5,7 @@
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header::CONTENT_LENGTH};
 use secrecy::ExposeSecret as _;
 
-use super::{AccessToken, Spotify, wire};
+use super::{AccessToken, Spotify, body, wire};
 use crate::model::{Item, Kind, Player, SpotifyError, Track};
 
 impl Spotify {
@@ -15,7 +15,7 @@ impl Spotify {
     /// As for every call of the Web API.
     pub async fn account_id(&self, token: &AccessToken) -> Result<String, SpotifyError> {
         let response = self.send(self.request(Method::GET, "/me", token)).await?;
-        let me: wire::Me = response.json().await?;
+        let me: wire::Me = body::json(response).await?;
         me.account_id
             .or(me.id)
             .filter(|id| !id.is_empty())
@@ -35,7 +35,7 @@ impl Spotify {
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }
-        let answer: wire::PlayerAnswer = response.json().await?;
+        let answer: wire::PlayerAnswer = body::json(response).await?;
         Ok(Some(answer.into()))
     }
 

@@ -145,6 +145,7 @@ impl Room {
         now: Millis,
     ) {
         let player_ref = player.as_ref();
+        let expected = self.observed.pending;
         self.observed.pending = self.observed.pending.filter(|(what, since)| {
             let is_shown = match what {
                 Pending::Play => player_ref.is_some_and(|player| player.is_playing),
@@ -153,6 +154,9 @@ impl Room {
             };
             !is_shown && polled_at.since(*since) < PENDING_MS
         });
+        if expected.is_some() && self.observed.pending.is_none() {
+            self.timers.quick_until = polled_at; // what was expected is so
+        }
         let plays = player_ref.is_some_and(|player| player.is_playing);
         self.set_health(self.health.after_poll(plays), now);
         self.timers.next_poll = pace::next_poll(player_ref, polled_at, self.timers.quick_until);
