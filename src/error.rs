@@ -27,6 +27,8 @@ pub enum AppError {
     RoomClosed,
     /// 409: as many people are in the room as it takes.
     RoomFull,
+    /// 403: the host lets nobody new in.
+    JoiningStopped,
     /// 403: the visitor is not in the room, or no longer.
     NotMember,
     /// 403: only the host may do this.
@@ -100,6 +102,7 @@ impl AppError {
             Self::RoomClosed => 410,
             Self::NotMember
             | Self::NotHost
+            | Self::JoiningStopped
             | Self::PauseNotAllowed
             | Self::SignInExpired
             | Self::ForeignOrigin => 403,

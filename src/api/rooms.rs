@@ -102,6 +102,25 @@ pub async fn save_settings(
     Ok(answer::done_at(&paths::settings(&code), Outcome::Saved))
 }
 
+/// Lets nobody new in, or everybody again.
+#[server(endpoint = "rooms/stop-joining")]
+pub async fn stop_joining(
+    #[server(default)] code: String,
+    #[server(default)] on: String,
+) -> Result<Outcome, AppError> {
+    use crate::{
+        model::paths,
+        server::{
+            actions::rooms,
+            http::{answer, caller::Caller},
+        },
+    };
+
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    let outcome = rooms::stop_joining(&app, visitor, &code, &on).await?;
+    Ok(answer::go_to(&paths::settings(&code), outcome))
+}
+
 /// The rooms that the caller is in.
 #[server(endpoint = "rooms/mine", input = GetUrl)]
 pub async fn load_home() -> Result<HomeView, AppError> {

@@ -40,6 +40,8 @@ pub struct SettingsView {
     pub code: RoomCode,
     /// What the host decided.
     pub settings: Settings,
+    /// Whether nobody new is let in.
+    pub joining_stopped: bool,
     /// Whether Spotify is connected.
     pub spotify: SpotifyState,
 }
@@ -71,6 +73,10 @@ pub enum Outcome {
     Closed,
     /// Settings were saved.
     Saved,
+    /// Nobody new is let in any more.
+    JoiningStopped,
+    /// New people are let in again.
+    JoiningAllowed,
     /// Spotify was connected.
     Connected,
     /// The account was proven, and drives another room of the host.
@@ -103,12 +109,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 19] = [
+    const WORDS: [(Self, &'static str); 21] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
         (Self::Closed, "closed"),
         (Self::Saved, "saved"),
+        (Self::JoiningStopped, "joining-stopped"),
+        (Self::JoiningAllowed, "joining-allowed"),
         (Self::Connected, "connected"),
         (Self::Elsewhere, "elsewhere"),
         (Self::Declined, "declined"),

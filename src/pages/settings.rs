@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::{
-        rooms::{SaveSettings, load_settings},
+        rooms::{SaveSettings, StopJoining, load_settings},
         spotify::DisconnectSpotify,
     },
     components::{
@@ -23,6 +23,7 @@ pub fn Settings() -> impl IntoView {
     let view = Resource::new_blocking(code, load_settings);
     let save = ServerAction::<SaveSettings>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
+    let stop_joining = ServerAction::<StopJoining>::new();
     let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
         <Title text=settings::title(&untrack(code))/>
@@ -40,6 +41,10 @@ pub fn Settings() -> impl IntoView {
                         <FormError error=error_of(disconnect)/>
                     </CommandForm>
                 });
+                let (stops, change_joining) = match view.joining_stopped {
+                    false => ("true", label::STOP_JOINING),
+                    true => ("false", label::ALLOW_JOINING),
+                };
                 Either::Right(view! {
                     <OutcomeNotice/>
                     <p><a class="back" href=paths::room(&code)>{room::back(&code)}</a></p>
@@ -49,6 +54,15 @@ pub fn Settings() -> impl IntoView {
                         <button class="button primary" type="submit">{label::SAVE}</button>
                         <p class="notice quiet" role="status">{move || saved().then_some(text::outcome(Outcome::Saved))}</p>
                     </CommandForm>
+                    <section class="card" aria-labelledby="guests">
+                        <h2 id="guests">{settings::GUESTS}</h2>
+                        <p>{settings::joining(view.joining_stopped)}</p>
+                        <CommandForm code=code.clone() submit=page_load(stop_joining)>
+                            <input type="hidden" name="on" value=stops/>
+                            <button class="button" type="submit">{change_joining}</button>
+                            <FormError error=error_of(stop_joining)/>
+                        </CommandForm>
+                    </section>
                     <section class="card" aria-labelledby="spotify">
                         <h2 id="spotify">{settings::SPOTIFY}</h2>
                         <p>{settings::spotify(view.spotify)}</p>

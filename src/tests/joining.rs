@@ -152,3 +152,34 @@ async fn a_link_with_a_code_fills_the_form_in() {
         page.says(">Join room</button>");
     }
 }
+
+#[tokio::test]
+async fn joining_that_the_host_stopped_keeps_out_who_is_new_and_nobody_else() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let (guest, former) = (app.guest_in(&code).await, app.guest_in(&code).await);
+    former.calls("/api/rooms/leave", &[("code", &code)]).await.expect(200);
+    let visitors = app.count::<visitor::Entity>().await;
+    let stop = [("code", &*code), ("on", "true")];
+
+    let page = host.posts_and_reads("/api/rooms/stop-joining", &stop).await.expect(200);
+    page.tells("status", "Nobody new can join now.").says("Let people join again");
+
+    let stranger = app.person();
+    let refused = stranger.calls("/api/rooms/join", &[("code", &code)]).await.expect(403);
+    assert_eq!((&*refused.body, stranger.cookie()), ("\"JoiningStopped\"", None));
+    let known = app.person();
+    known.creates_room().await;
+    let page = known.posts_and_reads("/api/rooms/join", &[("code", &code)]).await;
+    page.tells("alert", "The host lets nobody new into this room right now.");
+    assert_eq!(app.count::<visitor::Entity>().await, visitors + 1);
+    guest.joins(&code).await;
+    former.joins(&code).await;
+    assert_eq!(host.sees(&code).await.members, 3);
+
+    let allow = [("code", &*code), ("on", "false")];
+    let page = host.posts_and_reads("/api/rooms/stop-joining", &allow).await.expect(200);
+    page.tells("status", "Anyone with the code can join again.").says("Let nobody new in");
+    stranger.joins(&code).await;
+}

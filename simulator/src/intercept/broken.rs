@@ -27,7 +27,8 @@ pub(super) fn flood(length: u64) -> Response {
     let zeros = Bytes::from(format!("[0{}", ",0".repeat(32 * 1024)));
     let rest = Bytes::from(",0".repeat(32 * 1024));
     let pieces = length.div_ceil(64 * 1024);
-    let pieces = (0..pieces).map(move |piece| if piece == 0 { zeros.clone() } else { rest.clone() });
+    let pieces =
+        (0..pieces).map(move |piece| if piece == 0 { zeros.clone() } else { rest.clone() });
     let end = [Bytes::from_static(b"]")];
     let body = stream::iter(pieces.chain(end).map(Ok::<_, io::Error>));
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(body)).into_response()

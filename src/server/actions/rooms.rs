@@ -5,7 +5,7 @@ use rand::Rng;
 use super::{App, authorise, commit};
 use crate::{
     error::AppError,
-    model::{RoomCode, RoomId, Settings, VisitorId},
+    model::{Outcome, RoomCode, RoomId, Settings, VisitorId, parse_switch},
     server::rooms::{lifecycle, membership},
 };
 
@@ -26,17 +26,21 @@ pub async fn create(
 /// remembered.
 ///
 /// # Errors
-/// If there is no such room, it is closed, or full.
+/// If there is no such room, it is closed or full, or its host lets nobody new in.
 pub async fn joinable(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
 ) -> Result<RoomId, AppError> {
     let room = lifecycle::open_with_code(&app.database, &code.parse()?).await?;
-    let is_full =
-        async || membership::is_full(&app.database.reader, room, app.members_per_room).await;
-    if visitor.is_none() && is_full().await? {
-        return Err(AppError::RoomFull);
+    if visitor.is_none() {
+        let database = &app.database.reader;
+        if membership::is_joining_stopped(database, room).await? {
+            return Err(AppError::JoiningStopped);
+        }
+        if membership::is_full(database, room, app.members_per_room).await? {
+            return Err(AppError::RoomFull);
+        }
     }
     Ok(room)
 }
@@ -44,7 +48,7 @@ pub async fn joinable(
 /// Puts `visitor` into a room, as what they were there before, or as a guest.
 ///
 /// # Errors
-/// If it was closed meanwhile, or is full.
+/// If it was closed meanwhile, is full, or its host lets nobody new in.
 pub async fn join(app: &App, visitor: VisitorId, room: RoomId) -> Result<(), AppError> {
     let now = app.now();
     commit(app, room, async |writing| {
@@ -85,6 +89,25 @@ pub async fn save_settings(
     // A threshold that the votes reach skips: that takes somebody who sends it.
     app.hub.wake(room);
     Ok(())
+}
+
+/// Lets nobody new in, or everybody again.
+///
+/// # Errors
+/// If the visitor is not the host; `Malformed` if `on` is no switch.
+pub async fn stop_joining(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    on: &str,
+) -> Result<Outcome, AppError> {
+    let room = authorise::host(app, visitor, code).await?.0.room;
+    let is_stopped = parse_switch(on).ok_or(AppError::Malformed)?;
+    commit(app, room, async |writing| {
+        Ok(lifecycle::stop_joining(&writing.transaction, room, is_stopped).await?)
+    })
+    .await?;
+    Ok(if is_stopped { Outcome::JoiningStopped } else { Outcome::JoiningAllowed })
 }
 
 /// Closes a room for everybody.

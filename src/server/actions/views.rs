@@ -66,5 +66,8 @@ pub async fn settings(
     let Host(member) = authorise::host(app, visitor, code.as_str()).await?;
     let (database, client_id) = (&app.database, app.spotify.client_id());
     let spotify = connections::state(database, &app.sealer, client_id, member.room).await?;
-    Ok(SettingsView { code, settings: member.settings, spotify })
+    let joining_stopped = membership::is_joining_stopped(&database.reader, member.room)
+        .await
+        .map_err(anyhow::Error::from)?;
+    Ok(SettingsView { code, settings: member.settings, joining_stopped, spotify })
 }

@@ -103,6 +103,23 @@ pub async fn save_settings(
     votes::decide(transaction, room, now).await
 }
 
+/// Lets nobody new in, or everybody again.
+///
+/// # Errors
+/// The database's.
+pub async fn stop_joining(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    is_stopped: bool,
+) -> Result<(), DbErr> {
+    room::Entity::update_many()
+        .col_expr(room::Column::JoiningStopped, Expr::value(is_stopped))
+        .filter(room::Column::Id.eq(room.0))
+        .exec(transaction)
+        .await
+        .map(drop)
+}
+
 /// Closes a room for good and deletes what was stored about its Spotify accounts.
 ///
 /// # Errors

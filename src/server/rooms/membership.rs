@@ -19,7 +19,8 @@ use crate::{
 /// finds a place.
 ///
 /// # Errors
-/// `RoomFull` if `most` others are there already.
+/// `RoomFull` if `most` others are there already; `JoiningStopped` for somebody new while the host
+/// wants nobody.
 pub async fn join(
     transaction: &impl ConnectionTrait,
     room: RoomId,
@@ -30,6 +31,9 @@ pub async fn join(
     let before = member::Entity::of_visitor(room.0, visitor.0).one(transaction).await?;
     if before.as_ref().is_some_and(|before| before.left_at.is_none()) {
         return Ok(());
+    }
+    if before.is_none() && is_joining_stopped(transaction, room).await? {
+        return Err(AppError::JoiningStopped);
     }
     let is_host = before.as_ref().is_some_and(|before| before.role == member::Role::Host);
     if !is_host && is_full(transaction, room, most).await? {
@@ -57,6 +61,18 @@ pub async fn is_full(
     most: u64,
 ) -> Result<bool, DbErr> {
     Ok(member::Entity::present(room.0).count(database).await? >= most)
+}
+
+/// Whether nobody new is let in.
+///
+/// # Errors
+/// The database's.
+pub async fn is_joining_stopped(
+    database: &impl ConnectionTrait,
+    room: RoomId,
+) -> Result<bool, DbErr> {
+    let room = room::Entity::find_by_id(room.0).one(database).await?;
+    Ok(room.is_some_and(|room| room.joining_stopped))
 }
 
 /// Makes `visitor` the room's host.

@@ -17,6 +17,7 @@ pub fn error(error: AppError) -> &'static str {
         AppError::RoomClosed => {
             "This room is closed. Ask your host for a new code, or create a room yourself."
         }
+        AppError::JoiningStopped => "The host lets nobody new into this room right now.",
         AppError::RoomFull => "This room is full. Try again when somebody has left.",
         AppError::NotMember => "You are not in this room. Join it first.",
         AppError::NotHost => "Only the host of this room can do that.",

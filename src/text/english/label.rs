@@ -17,12 +17,14 @@ pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
 pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
 pub const JOIN_ROOM: &str = "Join room";
+pub const ALLOW_JOINING: &str = "Let people join again";
 pub const LEAVE_ROOM: &str = "Leave room";
 pub const MOVE_SPOTIFY: &str = "Move Spotify here";
 pub const PAUSE: &str = "Pause";
 pub const PLAY: &str = "Play";
 pub const RECONNECT_SPOTIFY: &str = "Reconnect Spotify";
 pub const SAVE: &str = "Save";
+pub const STOP_JOINING: &str = "Let nobody new in";
 pub const SKIP: &str = "Skip";
 pub const VOTE_TO_SKIP: &str = "Vote to skip";
 

@@ -10,6 +10,8 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Left => "You left the room.",
         Outcome::Closed => "The room is closed.",
         Outcome::Saved => "Settings saved.",
+        Outcome::JoiningStopped => "Nobody new can join now. Everyone who is here stays.",
+        Outcome::JoiningAllowed => "Anyone with the code can join again.",
         Outcome::Connected => "Spotify is connected.",
         Outcome::Elsewhere => {
             "This Spotify account plays in another room. Move it here if you like."

@@ -39,11 +39,20 @@ pub mod join {
 pub mod settings {
     use crate::model::SpotifyState;
 
+    pub const GUESTS: &str = "Guests";
     pub const SPOTIFY: &str = "Spotify";
     pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
 
     pub fn title(code: &str) -> String {
         format!("Settings of room {code}")
+    }
+
+    /// Who can join.
+    pub fn joining(is_stopped: bool) -> &'static str {
+        match is_stopped {
+            false => "Anyone with the room's code or link can join.",
+            true => "Nobody new can join. Whoever has been in the room can still come back.",
+        }
     }
 
     /// What the room's Spotify account is doing.

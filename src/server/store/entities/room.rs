@@ -27,6 +27,8 @@ pub struct Model {
     pub closed_at: Option<i64>,
     /// Grows with every change: what was read before one may be out of date.
     pub revision: i64,
+    /// Whether nobody new is let in.
+    pub joining_stopped: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
