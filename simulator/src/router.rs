@@ -1,7 +1,9 @@
 //! All routes in one place.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use crate::intercept::intercept;
@@ -26,6 +28,13 @@ impl Simulator {
         if self.options().controls {
             router = router.merge(control_api::router());
         }
-        router.with_state(self.clone())
+        router.layer(from_fn_with_state(self.clone(), save)).with_state(self.clone())
     }
+}
+
+/// Nobody hears of a change that a restart would undo.
+async fn save(State(simulator): State<Simulator>, request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    simulator.saved().await;
+    answer
 }

@@ -60,6 +60,9 @@ struct Inner {
     activity: watch::Sender<Activity>,
     released: watch::Sender<()>,
     advanced_ms: AtomicU64,
+    /// How many changes there were, and how many of them the file has.
+    changes: AtomicU64,
+    saved_changes: tokio::sync::Mutex<u64>,
 }
 
 impl Simulator {
@@ -77,6 +80,8 @@ impl Simulator {
                 activity: watch::Sender::default(),
                 released: watch::Sender::new(()),
                 advanced_ms: AtomicU64::new(0),
+                changes: AtomicU64::new(0),
+                saved_changes: tokio::sync::Mutex::new(0),
             }),
         }
     }
@@ -106,17 +111,37 @@ impl Simulator {
         read(&lock(&self.inner.state))
     }
 
-    /// Changes the state, and returns once the change would survive a restart.
+    /// Changes the state. The change survives a restart once [`Simulator::saved`] has returned.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let now = self.now();
         let mut state = lock(&self.inner.state);
         let outcome = change(&mut state);
-        if let Some(file) = &self.inner.options.file {
-            state.prune(now);
-            // Under the lock, so that an older state never overwrites a newer one; the file is small.
-            storage::save(file, &state);
-        }
+        state.prune(now);
+        self.inner.changes.fetch_add(1, Ordering::Relaxed);
         outcome
+    }
+
+    /// Returns once all changes so far would survive a restart. Those of many requests are saved together, and
+    /// none on a thread that answers requests.
+    pub(crate) async fn saved(&self) {
+        let Some(file) = self.inner.options.file.clone() else { return };
+        let wanted = self.inner.changes.load(Ordering::Relaxed);
+        let mut saved = self.inner.saved_changes.lock().await;
+        if *saved >= wanted {
+            return;
+        }
+        let inner = self.inner.clone();
+        let saving = tokio::task::spawn_blocking(move || {
+            let (changes, text) = {
+                let state = lock(&inner.state);
+                (inner.changes.load(Ordering::Relaxed), storage::text_of(&state))
+            };
+            storage::save(&file, text);
+            changes
+        });
+        if let Ok(changes) = saving.await {
+            *saved = changes;
+        }
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {

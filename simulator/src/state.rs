@@ -17,6 +17,11 @@ pub(crate) const ACCESS_LIFETIME_MS: u64 = HOUR_MS;
 /// Lifetime of a refresh token in milliseconds: six months from the authorization, however often it is used.
 pub(crate) const REFRESH_LIFETIME_MS: u64 = 183 * 24 * HOUR_MS;
 
+/// More accounts than anybody signs in with; whoever goes on agreeing must not fill the disk.
+const MOST_ACCOUNTS: usize = 100;
+/// More access tokens than so many accounts need.
+const MOST_TOKENS: usize = 1_000;
+
 const NAMES: [&str; 8] = [
     "Robin Vale",
     "Noor Lindqvist",
@@ -195,8 +200,14 @@ impl State {
         *self = Self { drawn: self.drawn, ..Self::new(self.seed) };
     }
 
-    /// Makes an account with a playing speaker, and returns its id.
+    /// Makes an account with a playing speaker, and returns its id. The oldest one makes way for one too many.
     pub(crate) fn add_account(&mut self, now: u64) -> String {
+        if self.accounts.len() >= MOST_ACCOUNTS {
+            let oldest = self.accounts.remove(0).id;
+            self.codes.retain(|_, grant| grant.account != oldest);
+            self.access_tokens.retain(|_, token| token.account != oldest);
+            self.refresh_tokens.retain(|_, token| token.account != oldest);
+        }
         let id = self.random(25).to_ascii_lowercase();
         let number = self.accounts.len();
         let name = NAMES[number % NAMES.len()];
@@ -260,9 +271,27 @@ impl State {
             .collect()
     }
 
-    /// Forgets codes and access tokens that expired so long ago that their answer no longer matters.
+    /// Forgets codes and tokens that expired so long ago that their answer no longer matters, and the oldest of too
+    /// many.
     pub(crate) fn prune(&mut self, now: u64) {
         self.codes.retain(|_, grant| now < grant.authorized_at + HOUR_MS);
         self.access_tokens.retain(|_, token| now < token.expires_at + 24 * HOUR_MS);
+        self.refresh_tokens
+            .retain(|_, token| now < token.authorized_at + REFRESH_LIFETIME_MS + 24 * HOUR_MS);
+        forget_oldest(&mut self.codes, |grant| grant.authorized_at);
+        forget_oldest(&mut self.access_tokens, |token| token.expires_at);
+        forget_oldest(&mut self.refresh_tokens, |token| token.authorized_at);
+    }
+}
+
+/// Forgets half of too many, the oldest first.
+fn forget_oldest<T>(all: &mut HashMap<String, T>, age: impl Fn(&T) -> u64) {
+    if all.len() <= MOST_TOKENS {
+        return;
+    }
+    let mut by_age: Vec<_> = all.iter().map(|(key, one)| (age(one), key.clone())).collect();
+    by_age.sort_unstable();
+    for (_, key) in by_age.into_iter().take(MOST_TOKENS / 2) {
+        all.remove(&key);
     }
 }

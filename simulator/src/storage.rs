@@ -20,9 +20,14 @@ pub(crate) fn load(path: &Path) -> Option<State> {
         .ok()
 }
 
+/// The contents of a file with this state.
+pub(crate) fn text_of(state: &State) -> io::Result<Vec<u8>> {
+    serde_json::to_vec(state).map_err(io::Error::other)
+}
+
 /// Replaces `path`, so that a reader finds the old state or the new one, never part of one.
-pub(crate) fn save(path: &Path, state: &State) {
-    let saved = serde_json::to_vec(state).map_err(io::Error::other).and_then(|text| {
+pub(crate) fn save(path: &Path, text: io::Result<Vec<u8>>) {
+    let saved = text.and_then(|text| {
         let temporary = path.with_extension("new");
         fs::write(&temporary, text)?;
         fs::rename(&temporary, path)

@@ -119,3 +119,36 @@ async fn the_same_seed_makes_the_same_accounts() {
     chance.sign_in().await;
     assert_ne!(first.simulator.accounts(), chance.simulator.accounts());
 }
+
+#[tokio::test]
+async fn accounts_and_tokens_without_end_do_not_fill_the_file() {
+    let place = Place::new("bounded");
+    let world = place.world().await;
+    let first = world.sign_in().await;
+    for _ in 0..30 {
+        world.sign_in().await;
+    }
+    let of_thirty = std::fs::metadata(&place.0).expect("a file").len();
+    for _ in 0..170 {
+        world.sign_in().await;
+    }
+    let latest = world.sign_in().await;
+
+    assert_eq!(world.simulator.accounts().len(), 100);
+    assert!(std::fs::metadata(&place.0).expect("a file").len() < 4 * of_thirty);
+    assert_eq!(world.get("/v1/me", &first).await.status, 401);
+    assert_eq!(world.get("/v1/me", &latest).await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_at_once_are_saved_together() {
+    let place = Place::new("together");
+    let world = place.world().await;
+    let tokens = futures_util::future::join_all((0..40).map(|_| world.sign_in())).await;
+
+    let after = place.world().await;
+
+    for token in tokens {
+        assert_eq!(after.get("/v1/me", &token).await.status, 200);
+    }
+}
