@@ -24,6 +24,7 @@ mod m20261127_000005_create_application;
 mod m20261127_000006_add_revision_to_room;
 mod m20261128_000001_add_accounts_limit_to_application;
 mod m20261128_000002_add_joining_stopped_to_room;
+mod m20261128_000003_create_former_code;
 
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000006_add_revision_to_room::Migration),
             Box::new(m20261128_000001_add_accounts_limit_to_application::Migration),
             Box::new(m20261128_000002_add_joining_stopped_to_room::Migration),
+            Box::new(m20261128_000003_create_former_code::Migration),
         ]
     }
 }

@@ -121,6 +121,26 @@ pub async fn stop_joining(
     Ok(answer::go_to(&paths::settings(&code), outcome))
 }
 
+/// Gives a room another code.
+#[server(endpoint = "rooms/renew-code")]
+pub async fn renew_code(#[server(default)] code: String) -> Result<Outcome, AppError> {
+    use crate::{
+        model::paths,
+        server::{
+            actions::{authorise, rooms},
+            chance,
+            http::{answer, caller::Caller},
+        },
+    };
+
+    let caller = Caller::current().await?;
+    let host = authorise::host(&caller.app, caller.visitor, &code).await?;
+    // The former codes are kept.
+    caller.counts_room()?;
+    let code = rooms::renew_code(&caller.app, host, &mut chance::rng()).await?;
+    Ok(answer::go_to(&paths::settings(code.as_str()), Outcome::CodeRenewed))
+}
+
 /// The rooms that the caller is in.
 #[server(endpoint = "rooms/mine", input = GetUrl)]
 pub async fn load_home() -> Result<HomeView, AppError> {

@@ -77,6 +77,8 @@ pub enum Outcome {
     JoiningStopped,
     /// New people are let in again.
     JoiningAllowed,
+    /// The room has another code.
+    CodeRenewed,
     /// Spotify was connected.
     Connected,
     /// The account was proven, and drives another room of the host.
@@ -109,7 +111,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 21] = [
+    const WORDS: [(Self, &'static str); 22] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -117,6 +119,7 @@ impl Outcome {
         (Self::Saved, "saved"),
         (Self::JoiningStopped, "joining-stopped"),
         (Self::JoiningAllowed, "joining-allowed"),
+        (Self::CodeRenewed, "code-renewed"),
         (Self::Connected, "connected"),
         (Self::Elsewhere, "elsewhere"),
         (Self::Declined, "declined"),

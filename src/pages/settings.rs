@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::{
-        rooms::{SaveSettings, StopJoining, load_settings},
+        rooms::{RenewCode, SaveSettings, StopJoining, load_settings},
         spotify::DisconnectSpotify,
     },
     components::{
@@ -24,6 +24,7 @@ pub fn Settings() -> impl IntoView {
     let save = ServerAction::<SaveSettings>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let stop_joining = ServerAction::<StopJoining>::new();
+    let renew_code = ServerAction::<RenewCode>::new();
     let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
         <Title text=settings::title(&untrack(code))/>
@@ -61,6 +62,11 @@ pub fn Settings() -> impl IntoView {
                             <input type="hidden" name="on" value=stops/>
                             <button class="button" type="submit">{change_joining}</button>
                             <FormError error=error_of(stop_joining)/>
+                        </CommandForm>
+                        <p>{settings::NEW_CODE}</p>
+                        <CommandForm code=code.clone() submit=page_load(renew_code)>
+                            <button class="button" type="submit">{label::NEW_CODE}</button>
+                            <FormError error=error_of(renew_code)/>
                         </CommandForm>
                     </section>
                     <section class="card" aria-labelledby="spotify">

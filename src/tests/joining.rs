@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::Role,
-    server::store::entities::{member, session, visitor},
+    server::store::entities::{member, room, session, visitor},
 };
 
 use crate::harness::TestApp;
@@ -182,4 +182,39 @@ async fn joining_that_the_host_stopped_keeps_out_who_is_new_and_nobody_else() {
     let page = host.posts_and_reads("/api/rooms/stop-joining", &allow).await.expect(200);
     page.tells("status", "Anyone with the code can join again.").says("Let nobody new in");
     stranger.joins(&code).await;
+}
+
+#[tokio::test]
+async fn code_that_the_host_changed_works_for_members_only() {
+    let app = TestApp::start().await;
+    let (host, old) = app.host_with_music().await;
+    let guest = app.guest_in(&old).await;
+    let mut events = guest.watches(&old).await;
+
+    let renewed = host.posts("/api/rooms/renew-code", &[("code", &old)]).await.expect(302);
+
+    let rooms = app.rows::<room::Entity>().await;
+    let new = rooms[0].code.clone();
+    assert_ne!(new, old);
+    assert!(renewed.location().starts_with(&format!("/room/{new}/settings?")));
+    host.follows(renewed.location()).await.tells("status", "The room has a new code.");
+    let snapshot = events.snapshot(|snapshot| snapshot.code == new).await;
+    assert_eq!(snapshot.members, 2);
+    let stranger = app.person();
+    stranger.opens(&format!("/room/{old}")).await.expect(404);
+    stranger.calls("/api/rooms/join", &[("code", &old)]).await.expect(404);
+    let former = app.guest_in(&new).await;
+    former.calls("/api/rooms/leave", &[("code", &old)]).await.expect(200);
+    former.opens(&format!("/room/{old}")).await.expect(404);
+    for code in [&old, &new] {
+        guest.opens(&format!("/room/{code}")).await.expect(200).says(&new);
+        host.opens(&format!("/room/{code}/settings")).await.expect(200);
+        host.presses("pause", code).await.expect(200);
+        app.passes(10_000).await;
+        host.presses("play", code).await.expect(200);
+        app.passes(10_000).await;
+    }
+    let app = app.crash_and_restart().await;
+    guest.opens(&format!("/room/{old}")).await.expect(200).says(&new);
+    app.person().opens(&format!("/room/{old}")).await.expect(404);
 }

@@ -6,7 +6,7 @@ use super::{App, authorise, commit};
 use crate::{
     error::AppError,
     model::{Outcome, RoomCode, RoomId, Settings, VisitorId, parse_switch},
-    server::rooms::{lifecycle, membership},
+    server::rooms::{lifecycle, membership, people::Host},
 };
 
 /// Creates a room whose host is `visitor`.
@@ -108,6 +108,24 @@ pub async fn stop_joining(
     })
     .await?;
     Ok(if is_stopped { Outcome::JoiningStopped } else { Outcome::JoiningAllowed })
+}
+
+/// Gives the room another code, and returns that: nobody new finds it by the former one.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn renew_code(
+    app: &App,
+    host: Host,
+    rng: &mut (impl Rng + Send),
+) -> Result<RoomCode, AppError> {
+    let room = host.0.room;
+    let code = commit(app, room, async |writing| {
+        Ok(lifecycle::renew_code(&writing.transaction, room, rng).await?)
+    })
+    .await?;
+    app.hub.renamed(room, &code);
+    Ok(code)
 }
 
 /// Closes a room for everybody.

@@ -64,6 +64,7 @@ pub async fn settings(
 ) -> Result<SettingsView, AppError> {
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
     let Host(member) = authorise::host(app, visitor, code.as_str()).await?;
+    let code = member.code;
     let (database, client_id) = (&app.database, app.spotify.client_id());
     let spotify = connections::state(database, &app.sealer, client_id, member.room).await?;
     let joining_stopped = membership::is_joining_stopped(&database.reader, member.room)

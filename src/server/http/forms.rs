@@ -123,7 +123,9 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
         "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
         "/api/rooms/close" => (paths::close(code), &[]),
         "/api/rooms/settings" => (paths::settings(code), SETTINGS),
-        "/api/rooms/stop-joining" | "/api/spotify/disconnect" => (paths::settings(code), &[]),
+        "/api/rooms/stop-joining" | "/api/rooms/renew-code" | "/api/spotify/disconnect" => {
+            (paths::settings(code), &[])
+        }
         _ => (paths::room(code), &[]),
     }
 }

@@ -109,17 +109,24 @@ impl Hub {
         self.0.bus.announced(room).is_none_or(|revision| revision <= state.revision)
     }
 
-    /// The visitor's membership in the open room with this code, if that room is live and nothing
-    /// about its rights has changed since they were read.
+    /// The visitor's membership in the open room that has this code, or had it when it became live, if
+    /// nothing about its rights has changed since they were read.
     pub fn member(&self, code: &RoomCode, visitor: VisitorId) -> Option<Member> {
         let room = *self.ids().get(code.as_str())?;
-        self.0.bus.with_current_rights(room)?.member(room, code, visitor)
+        self.0.bus.with_current_rights(room)?.member(room, visitor)
     }
 
     /// Tells everybody about a change that is in the store. Whoever asks from here on meets rights
     /// with the change in them; who watches sees it a moment later.
     pub fn changed(&self, change: Change) {
         self.0.bus.announce(change);
+    }
+
+    /// Finds a live room by its new code too.
+    pub fn renamed(&self, room: RoomId, code: &RoomCode) {
+        if self.0.bus.announced(room).is_some() {
+            self.ids().insert(code.to_string(), room);
+        }
     }
 
     /// Has somebody run the room, and watch it for a while.
@@ -222,10 +229,9 @@ impl Hub {
             else {
                 return;
             };
-            let code = driver.code().to_owned();
-            hub.ids().insert(code.clone(), room);
+            hub.ids().insert(driver.code().to_owned(), room);
             driver.run().await;
-            hub.ids().remove(&code);
+            hub.ids().retain(|_, live| *live != room);
         }));
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::room::{Presence, View};
 use crate::{
-    model::{Millis, PlayId, RoomCode, RoomId, Settings, Snapshot, VisitorId, You},
+    model::{Millis, PlayId, RoomId, Settings, Snapshot, VisitorId, You},
     server::rooms::people::Member,
 };
 
@@ -49,18 +49,14 @@ impl Published {
     }
 
     /// The visitor's membership in this room, if it is open and they are in it.
-    pub(super) fn member(
-        &self,
-        room: RoomId,
-        code: &RoomCode,
-        visitor: VisitorId,
-    ) -> Option<Member> {
+    pub(super) fn member(&self, room: RoomId, visitor: VisitorId) -> Option<Member> {
         let Presence { member, role, .. } = *self.members.get(&visitor).filter(|_| !self.closed)?;
         let settings = Settings {
             votes_to_skip: self.snapshot.votes_to_skip.try_into().unwrap_or_default(),
             guest_can_pause: self.snapshot.guest_can_pause,
         };
-        Some(Member { id: member, visitor, role, room, code: code.clone(), settings })
+        let code = self.snapshot.code.parse().ok()?;
+        Some(Member { id: member, visitor, role, room, code, settings })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     model::{Millis, RoomCode, RoomId, Settings, VisitorId},
     server::store::{
         database::Database,
-        entities::{connection, instant, millis, play, room, sign_in},
+        entities::{connection, former_code, instant, millis, play, room, sign_in},
     },
 };
 
@@ -34,7 +34,7 @@ pub async fn create(
     loop {
         // One for each: a refused statement ends the whole transaction in some databases.
         let transaction = database.begin().await?;
-        let code = RoomCode::draw(|below| rng.random_range(0..below));
+        let code = free_code(&transaction, rng).await?;
         let row = room::ActiveModel {
             code: Set(code.to_string()),
             votes_to_skip: Set(i32::try_from(settings.votes_to_skip.get())?),
@@ -53,6 +53,42 @@ pub async fn create(
                 transaction.rollback().await?;
             }
             Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Gives a room another code. The former one goes on working for its members only.
+///
+/// # Errors
+/// The database's.
+pub async fn renew_code(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    rng: &mut (impl Rng + Send),
+) -> Result<RoomCode, DbErr> {
+    let code = free_code(transaction, rng).await?;
+    if let Some(row) = room::Entity::find_by_id(room.0).one(transaction).await? {
+        let former = former_code::ActiveModel { code: Set(row.code), room_id: Set(room.0) };
+        former_code::Entity::insert(former).exec_without_returning(transaction).await?;
+    }
+    room::Entity::update_many()
+        .col_expr(room::Column::Code, Expr::value(code.as_str()))
+        .filter(room::Column::Id.eq(room.0))
+        .exec(transaction)
+        .await?;
+    Ok(code)
+}
+
+/// A code that no room had before; another transaction may take it meanwhile.
+async fn free_code(
+    transaction: &impl ConnectionTrait,
+    rng: &mut (impl Rng + Send),
+) -> Result<RoomCode, DbErr> {
+    loop {
+        let code = RoomCode::draw(|below| rng.random_range(0..below));
+        let former = former_code::Entity::find_by_id(code.as_str()).one(transaction).await?;
+        if former.is_none() {
+            return Ok(code);
         }
     }
 }

@@ -4,7 +4,7 @@
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
-    DbErr, EntityTrait as _, JoinType, QuerySelect as _, RelationDef,
+    DbErr, EntityTrait as _, JoinType, QuerySelect as _, RelationDef, Select,
     sea_query::{Expr, ExprTrait as _, IntoCondition as _},
 };
 
@@ -29,7 +29,7 @@ pub struct Member {
     pub role: Role,
     /// The room.
     pub room: RoomId,
-    /// Its code.
+    /// Its code, whichever it was found by.
     pub code: RoomCode,
     /// What its host decided.
     pub settings: Settings,
@@ -40,8 +40,8 @@ pub struct Member {
 pub struct Host(pub Member);
 
 impl Member {
-    /// Looks up the membership of `visitor` in the room with this code, and records that the room is
-    /// in use.
+    /// Looks up the membership of `visitor` in the room that has this code, or had it before, and
+    /// records that the room is in use.
     ///
     /// # Errors
     /// If there is no such room, it is closed, or the visitor is not in it.
@@ -51,11 +51,16 @@ impl Member {
         code: &RoomCode,
         now: Millis,
     ) -> Result<Self, AppError> {
-        let (room, membership) = room_and_membership(database, visitor, code).await?;
+        let found = room_and_membership(database, visitor, code).await?;
+        let is_former = found.as_ref().is_some_and(|(room, _)| room.code != code.as_str());
+        let (room, membership) = found.ok_or(AppError::RoomNotFound)?;
+        let membership = membership.filter(|row| row.left_at.is_none());
+        if is_former && membership.is_none() {
+            return Err(AppError::RoomNotFound); // as if it had never been a code
+        }
         if room.closed_at.is_some() {
             return Err(AppError::RoomClosed);
         }
-        let membership = membership.filter(|row| row.left_at.is_none());
         let membership = membership.ok_or(AppError::NotMember)?;
         lifecycle::touch(database, &room, now).await?;
         Ok(Self {
@@ -63,7 +68,7 @@ impl Member {
             visitor: VisitorId(membership.visitor_id),
             role: membership.role.into(),
             room: RoomId(room.id),
-            code: code.clone(),
+            code: room.code.parse()?,
             settings: room.settings(),
         })
     }
@@ -100,12 +105,13 @@ pub async fn new_visitor(database: &Database, now: Millis) -> Result<VisitorId, 
     Ok(VisitorId(row.insert(&database.writer).await?.id))
 }
 
-/// The room with this code, closed or not, and the visitor's membership in it, left or not.
+/// The room that has this code or had it, closed or not, and the visitor's membership in it, left or
+/// not.
 async fn room_and_membership(
     database: &Database,
     visitor: Option<VisitorId>,
     code: &RoomCode,
-) -> Result<(room::Model, Option<member::Model>), AppError> {
+) -> Result<Option<(room::Model, Option<member::Model>)>, AppError> {
     let visitor = visitor.map_or(0, |VisitorId(id)| id);
     let membership = room::Entity::belongs_to(member::Entity)
         .from(room::Column::Id)
@@ -113,11 +119,13 @@ async fn room_and_membership(
         .on_condition(move |_room, member| {
             Expr::col((member, member::Column::VisitorId)).eq(visitor).into_condition()
         });
-    let found = room::Entity::with_code(code)
-        .join(JoinType::LeftJoin, RelationDef::from(membership))
-        .select_also(member::Entity)
-        .one(&database.reader)
-        .await
-        .map_err(anyhow::Error::from)?;
-    found.ok_or(AppError::RoomNotFound)
+    let membership = RelationDef::from(membership);
+    let with_membership = async |rooms: Select<room::Entity>| {
+        let found = rooms.join(JoinType::LeftJoin, membership.clone()).select_also(member::Entity);
+        found.one(&database.reader).await.map_err(anyhow::Error::from)
+    };
+    if let Some(found) = with_membership(room::Entity::with_code(code)).await? {
+        return Ok(Some(found));
+    }
+    Ok(with_membership(room::Entity::with_former_code(code)).await?)
 }

@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod connection;
+pub mod former_code;
 pub mod member;
 pub mod play;
 pub mod room;

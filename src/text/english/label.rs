@@ -20,6 +20,7 @@ pub const JOIN_ROOM: &str = "Join room";
 pub const ALLOW_JOINING: &str = "Let people join again";
 pub const LEAVE_ROOM: &str = "Leave room";
 pub const MOVE_SPOTIFY: &str = "Move Spotify here";
+pub const NEW_CODE: &str = "Change the code";
 pub const PAUSE: &str = "Pause";
 pub const PLAY: &str = "Play";
 pub const RECONNECT_SPOTIFY: &str = "Reconnect Spotify";

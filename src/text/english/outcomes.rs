@@ -11,6 +11,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Closed => "The room is closed.",
         Outcome::Saved => "Settings saved.",
         Outcome::JoiningStopped => "Nobody new can join now. Everyone who is here stays.",
+        Outcome::CodeRenewed => "The room has a new code. The old one lets nobody new in.",
         Outcome::JoiningAllowed => "Anyone with the code can join again.",
         Outcome::Connected => "Spotify is connected.",
         Outcome::Elsewhere => {

@@ -40,6 +40,7 @@ pub mod settings {
     use crate::model::SpotifyState;
 
     pub const GUESTS: &str = "Guests";
+    pub const NEW_CODE: &str = "If the code or link has reached the wrong people, change the code. Everyone who is here stays.";
     pub const SPOTIFY: &str = "Spotify";
     pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
 

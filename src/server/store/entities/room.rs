@@ -1,7 +1,8 @@
 //! A room.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{QuerySelect as _, QueryTrait as _, entity::prelude::*};
 
+use super::former_code;
 use crate::model::{RoomCode, Settings};
 
 /// A room and what its host allows.
@@ -37,6 +38,16 @@ impl Entity {
     /// The room with this code, closed or not.
     pub fn with_code(code: &RoomCode) -> Select<Self> {
         Self::find().filter(Column::Code.eq(code.as_str()))
+    }
+
+    /// The room that had this code before, closed or not.
+    pub fn with_former_code(code: &RoomCode) -> Select<Self> {
+        let former = former_code::Entity::find()
+            .select_only()
+            .column(former_code::Column::RoomId)
+            .filter(former_code::Column::Code.eq(code.as_str()))
+            .into_query();
+        Self::find().filter(Column::Id.in_subquery(former))
     }
 
     /// Rooms that are not closed.
