@@ -37,7 +37,7 @@ async fn run() -> anyhow::Result<()> {
 
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let var = |name: &str| std::env::var(name).ok();
-    telemetry::start(var("RUST_LOG").as_deref())?;
+    telemetry::start(var("RUST_LOG").as_deref(), var("AUXROOM_LOG_FORMAT").as_deref())?;
     let options =
         get_configuration(None).context("LEPTOS_ variables, LEPTOS_SITE_ADDR first of all")?;
     let options = options.leptos_options;

@@ -10,7 +10,7 @@ export class Watch {
   readonly origins = new Set<string>();
   /** What went wrong, each thing once. */
   readonly troubles = new Set<string>();
-  /** What a log must not hold: cookies, OAuth codes and states that this test saw. */
+  /** What a log must not hold: cookies, rooms' codes, OAuth codes and states that this test saw. */
   readonly secrets = new Set<string>();
   readonly #allowed: RegExp[] = [];
 
@@ -31,6 +31,8 @@ export class Watch {
   /** Learns what a log must not hold from an address. */
   learn(address: string): void {
     const { pathname, searchParams } = new URL(address);
+    const code = /^\/room\/([A-Z0-9]{6})(\/|$)/.exec(pathname)?.[1];
+    if (code) this.secrets.add(code);
     if (!['/spotify/callback', '/authorize'].includes(pathname)) return;
     for (const name of ['code', 'state']) {
       const secret = searchParams.get(name);

@@ -84,6 +84,7 @@ pub async fn commit<T>(
     room: RoomId,
     rule: impl AsyncFnOnce(&mut Writing) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
+    note_room(room);
     let transaction = app.database.begin().await?;
     let mut writing = Writing { transaction, changes: Vec::new() };
     if !writing.revise(room).await? {
@@ -100,6 +101,11 @@ pub async fn commit<T>(
     });
     committing.await.map_err(anyhow::Error::from)??;
     Ok(done)
+}
+
+/// Names the room in all that the log says about the request from here on.
+fn note_room(room: RoomId) {
+    tracing::Span::current().record("room", room.0);
 }
 
 /// 500: the cause is logged here, where it is dropped.

@@ -6,3 +6,8 @@ use rand::{SeedableRng as _, rngs::StdRng};
 pub fn rng() -> StdRng {
     StdRng::from_os_rng()
 }
+
+/// 16 letters and digits to tell one request from others by.
+pub fn id() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}

@@ -1,11 +1,13 @@
 //! What the program says about itself: enough to help, nothing to steal.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
+use reqwest::Method;
+use serde_json::Value;
 use simulator::{Control, Effect, Fault, NextRefresh};
 use url::Url;
 
-use crate::harness::{CLIENT_SECRET, LOOK, NEXT, Person, Program, TOKEN};
+use crate::harness::{Answer, CLIENT_SECRET, LOOK, NEXT, Person, Program, TOKEN};
 
 /// The values of the query of an address.
 fn values(address: &str, names: &[&str]) -> Vec<String> {
@@ -20,8 +22,49 @@ fn cookie(person: &Person) -> String {
 }
 
 #[tokio::test]
-async fn a_whole_evening_leaves_no_secret_in_the_log_however_talkative() {
-    let mut program = Program::start("debug").await;
+async fn log_of_a_whole_evening_holds_no_secret_however_talkative() {
+    let log = whole_evening("text").await;
+
+    assert!(log.contains("Listening on"), "{log}");
+}
+
+#[tokio::test]
+async fn log_as_json_holds_no_secret_and_names_request_and_room() {
+    let log = whole_evening("json").await;
+
+    let lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let answered = lines.iter().filter(|line| line["message"] == "Answered");
+    let answered: Vec<_> = answered.filter(|line| line["level"] == "INFO").collect();
+    assert!(answered.len() >= 20, "{log}");
+    let mut ids = HashSet::new();
+    for line in &answered {
+        let span = &line["span"];
+        assert!(ids.insert(span["id"].as_str().expect("an ID")), "{line}: an ID of its own");
+        assert!(span["method"].is_string() && span["route"].is_string(), "{line}");
+        assert!(line["status"].is_u64() && line["duration_ms"].is_u64(), "{line}");
+    }
+    let room_of = |route: &str, status: u16| {
+        let is_that = |line: &&&Value| line["span"]["route"] == route && line["status"] == status;
+        answered.iter().find(is_that).map(|line| line["span"]["room"].clone())
+    };
+    for (route, status) in [
+        ("/room/{code}", 200),
+        ("/room/{code}/events", 200),
+        ("/api/rooms/join", 200),
+        ("/api/rooms/settings", 302),
+        ("/api/playback/vote-skip", 200),
+        ("/api/spotify/connect", 302),
+        ("/spotify/callback", 302),
+        ("/api/rooms/close", 200),
+    ] {
+        assert_eq!(room_of(route, status), Some(1.into()), "{route} {status} in {log}");
+    }
+}
+
+/// The log of people who do everything there is to do, without anything that is nobody's business.
+async fn whole_evening(log_format: &str) -> String {
+    let mut program = Program::start_with("debug", log_format).await;
     let mut secrets = vec![CLIENT_SECRET.to_owned()];
     let host = program.person();
     let code = host.creates_room_with("2", "on").await;
@@ -38,12 +81,13 @@ async fn a_whole_evening_leaves_no_secret_in_the_log_however_talkative() {
     assert!(on_the_wire.len() >= 4 + 2 + 2, "tokens, codes and verifiers: {on_the_wire:?}");
     secrets.extend(on_the_wire);
     let log = &program.output;
-    assert!(log.contains("Listening on") && log.contains("Answered"), "{log}");
+    assert!(log.contains("Answered"), "{log}");
     assert!(log.contains("A Spotify sign-in was not completed"), "trouble is told: {log}");
     for secret in secrets {
         let line = log.lines().find(|line| line.contains(&secret));
         assert_eq!(line, None, "{secret}");
     }
+    std::mem::take(&mut program.output)
 }
 
 /// Declines at Spotify, is refused there, comes back with a forged consent, and signs in.
@@ -126,4 +170,49 @@ async fn cookies_that_the_server_never_gave_are_no_news() {
     assert!(log.contains("Stopping"), "{log}");
     let loud = |line: &&str| line.contains("WARN") || line.contains("ERROR");
     assert_eq!(log.lines().find(loud), None);
+}
+
+#[tokio::test]
+async fn request_id_is_in_the_log_in_the_answer_and_on_pages_that_report_an_error() {
+    let mut program = Program::start("info").await;
+    let guest = program.person();
+
+    let lost = guest.opens("/room/QQQQQQ").await.expect(404);
+    let nowhere = guest.opens("/nowhere").await.expect(404);
+    let forged = guest.request(Method::POST, "/api/rooms/create");
+    let forged = forged.header("origin", "https://evil.example").header("accept", "text/html");
+    let forged = guest.send(forged).await.expect(403);
+    let fine = guest.opens("/").await.expect(200).never_says("Reference");
+    let named = guest.request(Method::GET, "/").header("x-request-id", "proxy-7.4711");
+    let named = guest.send(named).await.expect(200);
+    let odd = guest.request(Method::GET, "/").header("x-request-id", "<b>7</b>");
+    let odd = guest.send(odd).await.expect(200);
+    let quiet = guest.opens("/healthz").await.expect(200);
+
+    program.is_told_to_stop();
+    assert!(program.ends_within(Duration::from_secs(2)).await.success());
+    let line = |answer: &Answer| {
+        let id = format!("id=\"{}\"", answer.header("x-request-id"));
+        program.output.lines().find(|line| line.contains(&id))
+    };
+    for answer in [&lost, &nowhere, &forged] {
+        let reference = format!("Reference: {}<", answer.header("x-request-id"));
+        assert!(answer.body.contains(&reference), "{reference} in {}", answer.body);
+    }
+    assert!(line(&lost).is_some_and(|line| line.contains("status=404")), "{}", program.output);
+    assert!(line(&forged).is_some() && line(&fine).is_some(), "{}", program.output);
+    assert_eq!((line(&nowhere), line(&quiet)), (None, None), "at `debug` only");
+    assert_eq!(named.header("x-request-id"), "proxy-7.4711");
+    assert!(line(&named).is_some(), "{}", program.output);
+    assert!(!odd.header("x-request-id").contains('<') && line(&odd).is_some());
+}
+
+#[tokio::test]
+async fn log_format_that_does_not_exist_stops_the_start() {
+    let mut program = Program::start("info").await;
+
+    let status = program.is_restarted_with("AUXROOM_LOG_FORMAT", "xml").await;
+
+    assert!(!status.success());
+    assert!(program.output.contains("auxroom: AUXROOM_LOG_FORMAT"), "{}", program.output);
 }

@@ -1,6 +1,6 @@
 //! Who may act in a room.
 
-use super::App;
+use super::{App, note_room};
 use crate::{
     error::AppError,
     model::{RoomCode, VisitorId},
@@ -15,10 +15,13 @@ use crate::{
 pub async fn member(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<Member, AppError> {
     let code: RoomCode = code.parse()?;
     // Precedes every page and command: live rooms answer without the database.
-    if let Some(member) = visitor.and_then(|visitor| app.hub.member(&code, visitor)) {
-        return Ok(member);
-    }
-    Member::find(&app.database, visitor, &code, app.now()).await
+    let live = visitor.and_then(|visitor| app.hub.member(&code, visitor));
+    let member = match live {
+        Some(member) => member,
+        None => Member::find(&app.database, visitor, &code, app.now()).await?,
+    };
+    note_room(member.room);
+    Ok(member)
 }
 
 /// Proof that the visitor is in charge of the open room with this code.

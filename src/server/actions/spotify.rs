@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::{App, authorise, commit};
+use super::{App, authorise, commit, note_room};
 use crate::{
     error::AppError,
     model::{Outcome, RoomId, VisitorId},
@@ -65,6 +65,7 @@ pub async fn complete(
 ) -> Result<Completed, AppError> {
     let pending = sign_in::take(&app.database, visitor, answer.state, app.clock.now()).await?;
     let room = RoomId(pending.room_id);
+    note_room(room);
     let code = lifecycle::code_of_open(&app.database, room).await?;
     match answer {
         Answer { error: "access_denied", .. } => {

@@ -8,11 +8,12 @@ use axum::http::{
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use tracing::{Instrument as _, Span};
 
 use crate::{
     error::AppError,
     model::{Outcome, paths},
-    server::http::state::AppState,
+    server::http::{middleware::trace::RequestSpan, state::AppState},
 };
 
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.
@@ -34,8 +35,13 @@ pub fn go_to(path: &str, outcome: Outcome) -> Outcome {
 /// # Errors
 /// Those of `view`.
 pub async fn page<T>(view: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
-    view.await.map_err(|error| {
-        let network = use_context::<Parts>().and_then(|parts| parts.extensions.get().copied());
+    let parts = use_context::<Parts>();
+    let extensions = parts.as_ref().map(|parts| &parts.extensions);
+    // The framework loads what a page shows in a task of its own.
+    let span = extensions.and_then(|all| all.get::<RequestSpan>().cloned());
+    let span = span.map_or_else(Span::none, |RequestSpan(span)| span);
+    let network = extensions.and_then(|all| all.get().copied());
+    view.instrument(span).await.map_err(|error| {
         let error = match (use_context::<AppState>(), network) {
             (Some(app), Some(network)) => app.limits.screen(network, error),
             _ => error,

@@ -10,7 +10,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use crate::server::http::{answer::accepts_html, state::AppState};
+use crate::server::http::{answer::accepts_html, middleware::trace::RequestId, state::AppState};
 use crate::{
     error::AppError,
     model::paths,
@@ -30,7 +30,7 @@ fn with_status(
     app: &AppState,
 ) -> Response {
     if accepts_html(headers) {
-        (status, Html(page(error, &app.assets.css))).into_response()
+        (status, Html(page(error, &app.assets.css, headers))).into_response()
     } else {
         (status, axum::Json(error)).into_response()
     }
@@ -64,14 +64,23 @@ pub async fn render_error(State(app): State<AppState>, request: Request, next: N
 }
 
 /// A page that needs neither the framework nor a script.
-fn page(error: AppError, css: &str) -> String {
+fn page(error: AppError, css: &str, headers: &HeaderMap) -> String {
     let heading = text::SOMETHING_WENT_WRONG;
     let (title, back, home) = (text::frame::title(heading), label::BACK_TO_START, paths::HOME);
+    let reference = reference(headers);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"{css}\"></head>\
          <body><main class=\"page\"><h1>{heading}</h1><p role=\"alert\">{error}</p>\
-         <p><a class=\"button\" href=\"{home}\">{back}</a></p></main></body></html>"
+         <p><a class=\"button\" href=\"{home}\">{back}</a></p></main>{reference}</body></html>"
     )
+}
+
+/// The small print by which a guest can name a request to whoever reads the log.
+pub fn reference(headers: &HeaderMap) -> String {
+    let said = RequestId::of(headers).map(|id| text::frame::reference(id.as_str()));
+    let name = label::REFERENCE;
+    said.map(|said| format!("<aside class=\"reference\" aria-label=\"{name}\">{said}</aside>"))
+        .unwrap_or_default()
 }

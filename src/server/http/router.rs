@@ -80,8 +80,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
         .layer(from_fn_with_state(app.clone(), error_page::render_error))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(from_fn(session::keep_cookie))
-        .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(trace::layer())
+        .layer(from_fn_with_state(app.clone(), trace::observe))
         .with_state(app.clone())
 }
 

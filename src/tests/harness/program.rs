@@ -39,6 +39,11 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it with this `RUST_LOG`; returns once it listens.
     pub(crate) async fn start(rust_log: &str) -> Self {
+        Self::start_with(rust_log, "text").await
+    }
+
+    /// The same, with this `AUXROOM_LOG_FORMAT`.
+    pub(crate) async fn start_with(rust_log: &str, log_format: &str) -> Self {
         // What a server in this process would have done before the first browser asks.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder for the database");
@@ -57,6 +62,7 @@ impl Program {
             ("SPOTIFY_ACCOUNTS_URL", spotify_url.clone()),
             ("SPOTIFY_API_URL", format!("{spotify_url}/v1")),
             ("RUST_LOG", rust_log.to_owned()),
+            ("AUXROOM_LOG_FORMAT", log_format.to_owned()),
         ];
         let (child, lines) = spawn(&vars);
         let mut program =
@@ -90,6 +96,16 @@ impl Program {
         self.ends_within(TOO_LONG).await;
         (self.child, self.lines) = spawn(&self.vars);
         self.prints("Listening on").await;
+    }
+
+    /// Kills it and starts it with another value of a variable; how it ends.
+    pub(crate) async fn is_restarted_with(&mut self, name: &str, value: &str) -> ExitStatus {
+        self.child.kill().expect("a process to kill");
+        self.ends_within(TOO_LONG).await;
+        let changed = self.vars.iter_mut().filter(|var| var.0 == name);
+        changed.for_each(|var| value.clone_into(&mut var.1));
+        (self.child, self.lines) = spawn(&self.vars);
+        self.ends_within(TOO_LONG).await
     }
 
     /// Sends it a SIGTERM.

@@ -40,3 +40,4 @@ pub const GET_STARTED: &str = "Begin";
 pub const NEXT_STEPS: &str = "Next steps";
 pub const NOW_PLAYING: &str = "Now playing";
 pub const PROGRESS: &str = "Progress";
+pub const REFERENCE: &str = "Reference";

@@ -11,6 +11,11 @@ pub mod frame {
     pub const FOOTER: &str =
         "Music and covers come from Spotify. Auxroom is not made or endorsed by Spotify.";
 
+    /// By what the host finds in the log what went wrong.
+    pub fn reference(id: &str) -> String {
+        format!("Reference: {id}")
+    }
+
     /// What the browser shows on the tab.
     pub fn title(page: &str) -> String {
         if page.is_empty() { super::APP.to_owned() } else { format!("{page} · {}", super::APP) }

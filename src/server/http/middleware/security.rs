@@ -69,9 +69,7 @@ fn is_same_origin(headers: &HeaderMap, public_url: &str) -> bool {
 }
 
 /// Sets the headers that every answer has, unless a page set its own.
-pub async fn headers(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn set_headers(app: &AppState, headers: &mut HeaderMap) {
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -86,11 +84,10 @@ pub async fn headers(State(app): State<AppState>, request: Request, next: Next) 
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(&app, None))
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(app, None))
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    response
 }
 
 /// What a page may load and run; scripts only with `nonce`.
