@@ -10,6 +10,7 @@ pub mod chance;
 pub mod clock;
 pub mod http;
 pub mod live;
+pub mod metrics;
 pub mod rooms;
 pub mod spotify;
 pub mod store;

@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod demo;
+pub mod metrics;
 pub mod run;
 pub mod telemetry;

@@ -13,6 +13,7 @@ pub mod network;
 pub mod open_streams;
 pub mod paths;
 pub mod public_url;
+pub mod refusals;
 pub mod router;
 pub mod session;
 pub mod shell;

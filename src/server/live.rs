@@ -7,11 +7,13 @@
 mod bus;
 mod driver;
 mod hub;
+mod latency;
 mod lease;
+mod message;
 mod published;
 pub mod room;
 
-pub use bus::Change;
 pub use driver::{Dependencies, fan_out_ms};
 pub use hub::{Hub, Watching};
+pub use message::Change;
 pub use published::{Published, frame};

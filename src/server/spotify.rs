@@ -12,8 +12,10 @@ use std::time::Duration;
 
 pub use accounts::{Grant, Tokens};
 use anyhow::Context as _;
-use reqwest::redirect;
+use reqwest::{Method, RequestBuilder, Response, redirect};
 use secrecy::SecretString;
+
+use crate::server::metrics::{Began, Metrics};
 
 /// Every permission that a room needs.
 pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback-state"];
@@ -34,6 +36,7 @@ pub struct Spotify {
     credentials: Credentials,
     accounts_url: String,
     api_url: String,
+    metrics: Metrics,
 }
 
 /// One of Spotify's two services. Each counts the calls of an application on its own.
@@ -68,11 +71,53 @@ impl Spotify {
             .user_agent(concat!("auxroom/", env!("CARGO_PKG_VERSION")))
             .build()
             .context("preparing to talk to Spotify")?;
-        Ok(Self { http, credentials, accounts_url, api_url })
+        Ok(Self { http, credentials, accounts_url, api_url, metrics: Metrics::default() })
+    }
+
+    /// The same, whose requests are measured.
+    #[must_use]
+    pub fn measured_by(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// The application on whose behalf it asks.
     pub fn client_id(&self) -> &str {
         &self.credentials.client_id
+    }
+
+    /// Sends a request and measures it. `path` is the template that Spotify's documentation has for
+    /// it: never one with an ID in it.
+    async fn measured(
+        &self,
+        path: &'static str,
+        request: RequestBuilder,
+    ) -> reqwest::Result<Response> {
+        let (client, request) = request.build_split();
+        let request = request?;
+        let (metrics, method) = (&self.metrics, request.method().clone());
+        let status = "cancelled".to_owned();
+        let mut asked = Asked { metrics, method, path, status, began: metrics.begin() };
+        let answer = client.execute(request).await;
+        asked.status = match &answer {
+            Ok(response) => response.status().as_str().to_owned(),
+            Err(error) if error.is_timeout() => "timeout".to_owned(),
+            Err(_) => "unreachable".to_owned(),
+        };
+        answer
+    }
+}
+
+/// A request on its way: counted also if nobody waits for its answer any more.
+struct Asked<'a> {
+    metrics: &'a Metrics,
+    method: Method,
+    path: &'static str,
+    status: String,
+    began: Option<Began>,
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.metrics.spotify_answered(&self.method, self.path, &self.status, self.began);
     }
 }

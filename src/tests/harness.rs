@@ -18,4 +18,5 @@ pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};
 pub(crate) use page::between;
 pub(crate) use person::{Answer, Person};
 pub(crate) use program::{CLIENT_SECRET, Program};
+pub(crate) use surroundings::free_address;
 pub(crate) use wiretap::Wiretap;

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The layers of `src/server`, the highest first; those in one row do not know each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &["boot"],
     &["http"],
     &["actions"],
@@ -14,6 +14,7 @@ const LAYERS: [&[&str]; 8] = [
     &["accounts"],
     &["rooms"],
     &["spotify", "store"],
+    &["metrics"],
     &["clock", "chance"],
 ];
 

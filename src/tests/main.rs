@@ -23,6 +23,7 @@ mod leaving;
 mod limits;
 mod listening;
 mod logs;
+mod metrics;
 mod moving;
 mod pace;
 mod pages;

@@ -39,6 +39,8 @@ pub struct Config {
     pub spotify: Option<SpotifyConfig>,
     /// How many calls of its Web API Spotify gets in any 30 s: `AUXROOM_SPOTIFY_BUDGET`.
     pub spotify_budget: NonZeroU32,
+    /// Where Prometheus finds what is measured, if anything is: `AUXROOM_METRICS_ADDR`.
+    pub metrics_addr: Option<SocketAddr>,
     /// Whether the development server reloads open pages: `LEPTOS_WATCH`, which it sets itself.
     pub reloads: bool,
 }
@@ -76,6 +78,8 @@ impl Config {
                 .context("AUXROOM_SPOTIFY_BUDGET: must be a whole number of at least 1")?,
             None => SPOTIFY_BUDGET,
         };
+        let metrics_addr =
+            var("AUXROOM_METRICS_ADDR").map(|text| metrics_addr(&text)).transpose()?;
         let secret_key = KeySource::read(&var, &database)?;
         Ok(Self {
             public_url,
@@ -85,9 +89,15 @@ impl Config {
             secret_key,
             spotify,
             spotify_budget,
+            metrics_addr,
             reloads: var("LEPTOS_WATCH").is_some(),
         })
     }
+}
+
+fn metrics_addr(text: &str) -> anyhow::Result<SocketAddr> {
+    let address = text.parse().context("must be an address and a port, like 127.0.0.1:9090");
+    address.context("AUXROOM_METRICS_ADDR")
 }
 
 fn members(text: &str) -> anyhow::Result<u64> {

@@ -21,6 +21,7 @@ use crate::server::{
     boot::{
         config::Config,
         demo::{self, Demo},
+        metrics::MetricsServer,
     },
     clock::Clock,
     http::{
@@ -32,6 +33,7 @@ use crate::server::{
         state::{AppState, Consent, Shared, Site},
     },
     live::{self, Dependencies, Hub},
+    metrics::Metrics,
     rooms::votes::VoteBatcher,
     spotify::{Credentials, Spotify},
     store::{database::Database, session_store::DatabaseStore},
@@ -74,6 +76,8 @@ pub struct Server {
     pub app: AppState,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where Prometheus asks, if it may.
+    pub metrics: Option<MetricsServer>,
     listener: TcpListener,
     router: Router,
     limits: connections::Limits,
@@ -96,6 +100,10 @@ impl Server {
             .with_context(|| format!("LEPTOS_SITE_ADDR: {wanted} cannot be listened on"))?;
         let address = listener.local_addr()?;
         let config = Config::read(var, address)?;
+        let metrics = match config.metrics_addr {
+            Some(address) => Some(MetricsServer::bind(address).await?),
+            None => None,
+        };
         let demo = config.spotify.is_none().then(|| Demo::new(&config, address, &clock));
         let dependencies = dependencies(&config, demo.as_ref(), clock, timing).await?;
         let Dependencies { database, spotify, limiter, sealer, clock, shutdown, cut_off, .. } =
@@ -116,6 +124,7 @@ impl Server {
             site: site(config),
             limits,
             streams: OpenStreams::default(),
+            metrics: dependencies.metrics.clone(),
             shutdown,
             cut_off,
             assets: Assets::of_build(&leptos_options),
@@ -123,7 +132,8 @@ impl Server {
         });
         let beside = demo.map(|demo| (demo::PATH, demo.simulator.router()));
         let router = router(&app, beside);
-        Ok(Self { app, address, listener, router, limits: timing.connections, dependencies })
+        let limits = timing.connections;
+        Ok(Self { app, address, metrics, listener, router, limits, dependencies })
     }
 
     /// Answers until `stop` is done, then ends streams and rooms and returns within two seconds.
@@ -131,11 +141,14 @@ impl Server {
     /// # Errors
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { app, listener, router, limits, dependencies, .. } = self;
+        let Self { app, metrics, listener, router, limits, dependencies, .. } = self;
         let (shutdown, proxies) = (app.shutdown.clone(), app.site.trusted_proxies.clone());
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
         app.hub.resume_skips().await?;
+        if let Some(metrics) = metrics {
+            tokio::spawn(metrics.run(app.clone()));
+        }
         let stopping = shutdown.clone();
         tokio::spawn(async move {
             stop.await;
@@ -178,9 +191,12 @@ async fn dependencies(
     clock: Clock,
     timing: Timing,
 ) -> anyhow::Result<Dependencies> {
-    let database = Database::open(&config.database.url).await?;
+    let is_measured = config.metrics_addr.is_some();
+    let metrics = if is_measured { Metrics::on(clock.clone()) } else { Metrics::default() };
+    let database = Database::open(&config.database.url).await?.measured_by(metrics.clone());
     let (credentials, accounts_url, api_url) = spotify_at(config, demo)?;
-    let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?;
+    let spotify = Spotify::new(credentials, accounts_url, api_url, timing.spotify_timeout)?
+        .measured_by(metrics.clone());
     if config.spotify.is_some() {
         accounts::connections::adopt(&database, spotify.client_id()).await?;
     }
@@ -205,6 +221,7 @@ async fn dependencies(
         refresher,
         limiter,
         clock,
+        metrics,
         fan_out_ms,
         shutdown,
         cut_off,

@@ -13,7 +13,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     error::AppError,
     model::{Outcome, paths},
-    server::http::{middleware::trace::RequestSpan, state::AppState},
+    server::http::{middleware::trace::RequestSpan, refusals, state::AppState},
 };
 
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.
@@ -43,7 +43,11 @@ pub async fn page<T>(view: impl Future<Output = Result<T, AppError>>) -> Result<
     let network = extensions.and_then(|all| all.get().copied());
     view.instrument(span).await.map_err(|error| {
         let error = match (use_context::<AppState>(), network) {
-            (Some(app), Some(network)) => app.limits.screen(network, error),
+            (Some(app), Some(network)) => {
+                let error = app.limits.screen(network, error);
+                refusals::count(&app, error);
+                error
+            }
             _ => error,
         };
         if let (Some(response), Ok(status)) =

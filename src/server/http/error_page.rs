@@ -10,7 +10,9 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use crate::server::http::{answer::accepts_html, middleware::trace::RequestId, state::AppState};
+use crate::server::http::{
+    answer::accepts_html, middleware::trace::RequestId, refusals, state::AppState,
+};
 use crate::{
     error::AppError,
     model::paths,
@@ -19,6 +21,7 @@ use crate::{
 
 /// A page for people, JSON for scripts.
 pub fn answer(error: AppError, headers: &HeaderMap, app: &AppState) -> Response {
+    refusals::count(app, error);
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     with_status(status, error, headers, app)
 }

@@ -20,7 +20,7 @@ use tower_sessions::Session;
 use crate::server::{
     actions::authorise,
     clock::Clock,
-    http::{network::Network, open_streams::OpenStream, session, state::AppState},
+    http::{network::Network, open_streams::OpenStream, refusals, session, state::AppState},
     live::{Published, Watching, frame},
 };
 use crate::{
@@ -45,6 +45,7 @@ pub async fn events(
         Ok(events) => events.into_response(),
         Err(error) => {
             let error = state.limits.screen(network, error);
+            refusals::count(&state, error);
             let status = StatusCode::from_u16(error.status()).unwrap_or_default();
             (status, axum::Json(error)).into_response()
         }

@@ -21,6 +21,7 @@ use url::Url;
 use super::{
     answer::{accepts_html, as_still},
     network::Network,
+    refusals,
     state::AppState,
 };
 use crate::{error::AppError, model::paths};
@@ -40,7 +41,14 @@ pub async fn refuse(
 ) -> Response {
     let is_post = request.method() == Method::POST;
     // What pages load is screened where that is.
-    let screen = |error| if is_post { app.limits.screen(network, error) } else { error };
+    let screen = |error| {
+        if !is_post {
+            return error;
+        }
+        let error = app.limits.screen(network, error);
+        refusals::count(&app, error);
+        error
+    };
     if !(is_post && accepts_html(request.headers())) {
         return with_status(next.run(request).await, screen).await;
     }

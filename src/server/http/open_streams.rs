@@ -42,6 +42,12 @@ impl OpenStreams {
         OpenStream { streams: self.clone(), member, superseded }
     }
 
+    /// How many members have one, and how many there are.
+    pub fn count(&self) -> (usize, usize) {
+        let all = self.all();
+        (all.len(), all.values().map(VecDeque::len).sum())
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<MemberId, VecDeque<CancellationToken>>> {
         // Nothing that holds the lock can leave the map half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -12,6 +12,7 @@ use crate::server::{
         assets::Assets, limits::Limits, network::TrustedProxies, open_streams::OpenStreams,
         public_url::PublicUrl,
     },
+    metrics::Metrics,
     store::session_store::DatabaseStore,
 };
 
@@ -34,6 +35,8 @@ pub struct Shared {
     pub limits: Limits,
     /// The event streams that are open.
     pub streams: OpenStreams,
+    /// What is measured.
+    pub metrics: Metrics,
     /// Ends streams and rooms when the process is to stop.
     pub shutdown: CancellationToken,
     /// Ends what has not ended by itself in time.

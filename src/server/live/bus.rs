@@ -12,40 +12,17 @@ use std::{
     },
 };
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
-use super::{published::Published, room::Command};
-use crate::{
-    error::AppError,
-    model::{Millis, Outcome, PlayId, RoomId},
+use super::{
+    latency::Latency,
+    message::{Change, Message},
+    published::Published,
 };
-
-/// What whoever runs a room is told.
-#[derive(Debug)]
-pub(super) enum Message {
-    /// Somebody changed the room in the store.
-    Changed,
-    /// Somebody began to watch, or the last one stopped.
-    Watchers,
-    /// A member loaded a page or pressed something.
-    Touched,
-    /// A person wants something of Spotify, a skip of this play if they named one, and waits for what
-    /// becomes of it.
-    Command(Command, Option<PlayId>, oneshot::Sender<Result<Outcome, AppError>>),
-    /// Spotify asked to wait until then.
-    RateLimited(Millis),
-}
-
-/// A change that is in the store.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Change {
-    /// The room.
-    pub room: RoomId,
-    /// Its revision with the change in it.
-    pub revision: u64,
-    /// Whether it may change what people are allowed to do.
-    pub rights: bool,
-}
+use crate::{
+    model::{Millis, RoomId},
+    server::metrics::Metrics,
+};
 
 /// All channels, one for each room that somebody runs. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +34,7 @@ struct Channels {
     by_room: Mutex<HashMap<RoomId, Channel>>,
     /// Grows whenever a room has nothing more to do for now.
     parkings: watch::Sender<u64>,
+    metrics: Metrics,
 }
 
 /// The way to whoever runs a room, and back.
@@ -79,6 +57,7 @@ struct Shared {
     is_parked: AtomicBool,
     wake_at: AtomicU64,
     requests: AtomicUsize,
+    latency: Latency,
 }
 
 /// The end of a channel that belongs to whoever runs the room. The channel ends with it.
@@ -92,6 +71,11 @@ pub(super) struct Owner {
 }
 
 impl Bus {
+    /// A bus without rooms, measured by `metrics`.
+    pub(super) fn new(metrics: Metrics) -> Self {
+        Self(Arc::new(Channels { metrics, ..Channels::default() }))
+    }
+
     /// Does something with the room's channel before its owner can end it. Opens one if there is
     /// none: then the owner's end comes along.
     pub(super) fn with_channel<T>(
@@ -105,7 +89,8 @@ impl Bus {
         }
         let (sender, inbox) = mpsc::unbounded_channel();
         let (states, published) = watch::channel(None);
-        let shared = Arc::new(Shared::default());
+        let latency = Latency::new(self.0.metrics.clone());
+        let shared = Arc::new(Shared { latency, ..Shared::default() });
         let channel = Channel { inbox: sender, states: published, shared: shared.clone() };
         let acted = act(&channel);
         channels.insert(room, channel);
@@ -134,6 +119,7 @@ impl Bus {
             if change.rights {
                 channel.shared.rights.fetch_max(change.revision, Ordering::AcqRel);
             }
+            channel.shared.latency.announced(change.revision);
             channel.send(Message::Changed);
         }
     }
@@ -256,7 +242,9 @@ impl Owner {
 
     /// Shows a state to everybody who watches.
     pub(super) fn publish(&self, state: Published) {
+        let revision = state.revision;
         self.states.send_replace(Some(Arc::new(state)));
+        self.shared.latency.published(revision);
     }
 
     /// Has nothing to do before `wake_at`, except for what `requests` that are in flight lead to.

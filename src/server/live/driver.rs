@@ -19,7 +19,8 @@ use self::{
     statements::Statements,
 };
 use super::{
-    bus::{Bus, Message, Owner},
+    bus::{Bus, Owner},
+    message::Message,
     published::Published,
     room::{CommandId, Effect, Event, Room, View},
 };
@@ -29,6 +30,7 @@ use crate::{
     server::{
         accounts::{limiter::Limiter, seal::Sealer, tokens::Refresher},
         clock::Clock,
+        metrics::Metrics,
         spotify::{Service, Spotify},
         store::database::Database,
     },
@@ -49,6 +51,8 @@ pub struct Dependencies {
     pub limiter: Limiter,
     /// The time.
     pub clock: Clock,
+    /// What is measured.
+    pub metrics: Metrics,
     /// How soon after a state the room is read again, by how many watch, in milliseconds.
     pub fan_out_ms: fn(usize) -> u64,
     /// Ends every task, when what must not be lost is done.

@@ -13,9 +13,10 @@ use tokio::sync::{oneshot, watch};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    bus::{Bus, Change, Channel, Message, Owner},
+    bus::{Bus, Channel, Owner},
     driver::{Dependencies, Driver},
     lease::Leases,
+    message::{Change, Message},
     published::Published,
     room::Command,
 };
@@ -54,8 +55,8 @@ impl Hub {
     /// A hub without live rooms.
     pub fn new(dependencies: Dependencies) -> Self {
         Self(Arc::new(Shared {
+            bus: Bus::new(dependencies.metrics.clone()),
             dependencies,
-            bus: Bus::default(),
             leases: Leases::default(),
             tasks: TaskTracker::new(),
             ids: Mutex::default(),

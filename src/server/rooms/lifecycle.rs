@@ -3,7 +3,7 @@
 use rand::Rng;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
+    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
 };
 
 use super::{membership, votes};
@@ -110,6 +110,14 @@ pub async fn open_with_code(database: &Database, code: &RoomCode) -> Result<Room
 pub async fn code_of_open(database: &Database, room: RoomId) -> Result<String, AppError> {
     let room = room::Entity::find_by_id(room.0).one(&database.reader).await;
     Ok(still_open(room.map_err(anyhow::Error::from)?)?.code)
+}
+
+/// How many rooms are open.
+///
+/// # Errors
+/// The database's.
+pub async fn count_open(database: &Database) -> Result<u64, DbErr> {
+    room::Entity::find().filter(room::Column::ClosedAt.is_null()).count(&database.reader).await
 }
 
 fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {

@@ -95,16 +95,15 @@ impl Spotify {
     }
 
     async fn token(&self, form: &[(&str, &str)]) -> Result<Tokens, SpotifyError> {
-        let response = self
+        let request = self
             .http
             .post(format!("{}/api/token", self.accounts_url))
             .basic_auth(
                 &self.credentials.client_id,
                 Some(self.credentials.client_secret.expose_secret()),
             )
-            .form(form)
-            .send()
-            .await?;
+            .form(form);
+        let response = self.measured("/api/token", request).await?;
         if !response.status().is_success() {
             return Err(SpotifyError::of_accounts(response).await);
         }

@@ -14,7 +14,7 @@ impl Spotify {
     /// # Errors
     /// As for every call of the Web API.
     pub async fn account_id(&self, token: &AccessToken) -> Result<String, SpotifyError> {
-        let response = self.send(self.request(Method::GET, "/me", token)).await?;
+        let response = self.send("/me", self.request(Method::GET, "/me", token)).await?;
         let me: wire::Me = body::json(response).await?;
         me.account_id
             .or(me.id)
@@ -31,7 +31,7 @@ impl Spotify {
         let request = self
             .request(Method::GET, "/me/player", token)
             .query(&[("additional_types", "track,episode")]);
-        let response = self.send(request).await?;
+        let response = self.send("/me/player", request).await?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }
@@ -67,12 +67,12 @@ impl Spotify {
     async fn command(
         &self,
         method: Method,
-        path: &str,
+        path: &'static str,
         token: &AccessToken,
     ) -> Result<(), SpotifyError> {
         // Without a length Spotify answers 411; a body, even `{}`, could change what plays.
         let request = self.request(method, path, token).header(CONTENT_LENGTH, "0");
-        self.send(request).await.map(drop)
+        self.send(path, request).await.map(drop)
     }
 
     fn request(&self, method: Method, path: &str, token: &AccessToken) -> RequestBuilder {
@@ -81,8 +81,12 @@ impl Spotify {
             .bearer_auth(token.expose_secret())
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, SpotifyError> {
-        let response = request.send().await?;
+    async fn send(
+        &self,
+        path: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Response, SpotifyError> {
+        let response = self.measured(path, request).await?;
         if response.status().is_success() {
             Ok(response)
         } else {

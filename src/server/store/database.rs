@@ -10,6 +10,8 @@ use sea_orm::{
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
+use crate::server::metrics::Metrics;
+
 /// How long a statement waits for another process that holds the file's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers never wait for each other or for the writer in WAL mode; two cores need few.
@@ -23,6 +25,7 @@ pub struct Database {
     /// For all others: one connection, so that writers queue in order instead of meeting
     /// `SQLITE_BUSY`, whose retries cost up to 100 ms each.
     pub writer: DatabaseConnection,
+    metrics: Metrics,
 }
 
 impl Database {
@@ -38,7 +41,13 @@ impl Database {
         // A database in memory belongs to its one connection.
         let reader =
             if url.contains(":memory:") { writer.clone() } else { connect(url, READERS).await? };
-        Ok(Self { reader, writer })
+        Ok(Self { reader, writer, metrics: Metrics::default() })
+    }
+
+    /// The same, whose waits are measured.
+    #[must_use]
+    pub fn measured_by(self, metrics: Metrics) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Starts a transaction that holds the write lock from its beginning: one that started as a
@@ -48,7 +57,10 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writer.begin_with_options(options).await
+        let began = self.metrics.begin();
+        let transaction = self.writer.begin_with_options(options).await;
+        self.metrics.database_waited(began);
+        transaction
     }
 
     /// Whether the database answers and every migration has run.

@@ -76,8 +76,13 @@ impl TestApp {
 
     /// A server that waits for Spotify as long as in production, for what hangs and goes on.
     pub(crate) async fn start_patient() -> Self {
+        Self::start_patient_with(&[]).await
+    }
+
+    /// The same, with more variables in its environment.
+    pub(crate) async fn start_patient_with(vars: &[(&str, &str)]) -> Self {
         let spotify_timeout = Timing::default().spotify_timeout;
-        Self::begin(&[], Timing { spotify_timeout, ..timing() }).await
+        Self::begin(vars, Timing { spotify_timeout, ..timing() }).await
     }
 
     /// A server with these limits.

@@ -38,7 +38,7 @@ pub(super) async fn serve(spotify: Router) -> String {
 
 /// An address for a server that may crash and come back: below the ports that systems give to
 /// connections, one of which would otherwise take its place meanwhile.
-pub(super) async fn free_address() -> SocketAddr {
+pub(crate) async fn free_address() -> SocketAddr {
     static COUNT: AtomicU16 = AtomicU16::new(0);
     // Some runners give each test a process of its own.
     let first = 21_000 + std::process::id() % 200 * 50;

@@ -40,6 +40,8 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("AUXROOM_TRUSTED_PROXIES", "proxy.example.org"),
         ("AUXROOM_MEMBERS_PER_ROOM", "0"),
         ("AUXROOM_MEMBERS_PER_ROOM", "many"),
+        ("AUXROOM_METRICS_ADDR", "9090"),
+        ("AUXROOM_METRICS_ADDR", "localhost:9090"),
         ("DATABASE_URL", "mysql://somewhere"),
         ("SPOTIFY_CLIENT_SECRET", "alone"),
     ] {

@@ -1,4 +1,4 @@
-//! One line in the log for every request, by an ID that its answer carries.
+//! One line in the log and one count for every request, by an ID that its answer carries.
 
 use std::{borrow::Cow, time::Instant};
 
@@ -46,7 +46,7 @@ impl<'a> RequestId<'a> {
     }
 }
 
-/// Logs a request, and sets the headers that every answer has. Never looks at its path, its query or
+/// Logs and counts a request, and sets the headers that every answer has. Never looks at its path, its query or
 /// its body, which hold codes, nor at its cookies.
 ///
 /// One layer for all of that: each one copies those below it for every request.
@@ -63,6 +63,7 @@ pub async fn observe(State(app): State<AppState>, mut request: Request, next: Ne
     let status = response.status();
     security::set_headers(&app, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
+    app.metrics.http_answered(&method, route, status.as_u16());
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| log(&method, route, status, ms));
     response
