@@ -1,6 +1,6 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { latest, load, open } from '../support/scripts.ts';
+import { hasScripts, latest, load, open } from '../support/scripts.ts';
 import { fillUnchecked } from '../support/steps.ts';
 
 test('what a host saves holds for everybody', async ({ party }) => {
@@ -59,4 +59,20 @@ test('settings are the host\'s alone', async ({ party, newcomer }) => {
       await expect(page.getByRole('button', { name: /Save|Close room/ })).toHaveCount(0);
     }
   }
+});
+
+test('the host sees how everything does, and guests do not', async ({ party }) => {
+  const { host, path, guest } = await party();
+  const anna = await guest();
+
+  await open(host, `${path}/settings`);
+
+  const health = host.getByRole('region', { name: 'Health' });
+  await expect(health.getByRole('heading', { level: 2 })).toHaveText('Health');
+  await expect(health).toContainText('Spotify: Connected and answering.');
+  await expect(health).toContainText(/last answer: \d\d:\d\d:\d\d UTC, \d+ seconds? before/);
+  await expect(health).toContainText(`Guests connected: ${hasScripts() ? '1' : 'None'}.`);
+  await expect(health).toContainText(/Version: Auxroom \d+\.\d+\.\d+/);
+  await load(anna, `${path}/settings`);
+  await expect(anna.getByRole('region', { name: 'Health' })).toHaveCount(0);
 });

@@ -185,7 +185,8 @@ pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsVi
 
     answer::page(async {
         let Caller { app, visitor, .. } = Caller::current().await?;
-        views::settings(&app, visitor, &code).await
+        let is_connected = |member| app.streams.is_open(member);
+        views::settings(&app, visitor, &code, is_connected).await
     })
     .await
 }

@@ -44,6 +44,9 @@ pub struct SettingsView {
     pub joining_stopped: bool,
     /// Whether Spotify is connected.
     pub spotify: SpotifyState,
+    /// How everything did when the page was loaded, line by line. In words already: the browser has
+    /// no use for the figures, and brings no texts for them.
+    pub health: String,
 }
 
 /// A room's Spotify account.

@@ -74,6 +74,10 @@ pub fn Settings() -> impl IntoView {
                         <p>{settings::spotify(view.spotify)}</p>
                         {disconnect_form}
                     </section>
+                    <section class="card" aria-labelledby="health">
+                        <h2 id="health">{settings::HEALTH}</h2>
+                        <p class="lines">{view.health}</p>
+                    </section>
                     <p><a class="button danger" href=paths::close(&code)>{label::CLOSE_ROOM}</a></p>
                 })
             })}

@@ -4,9 +4,10 @@ use auxroom::{
     model::{Role, Snapshot},
     server::store::entities::{connection, play},
 };
+use simulator::{Effect, Fault};
 
 use crate::{
-    harness::{COMMANDS, TestApp},
+    harness::{COMMANDS, LOOK, Party, TestApp},
     rooms::{SENSELESS_VOTES, settings_fields},
 };
 
@@ -157,4 +158,36 @@ async fn rooms_members_settings_and_sessions_survive_a_crash() {
     let page = host.opens(&format!("/room/{code}/settings")).await.expect(200);
     assert!(page.field("votes_to_skip").contains(r#"value="7""#));
     assert_eq!(app.members(&code).await, 2);
+}
+
+#[tokio::test]
+async fn health_tells_the_host_how_spotify_and_guests_do() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, events: _events, .. } = app.party(2, "2").await;
+    let settings = format!("/room/{code}/settings");
+    let says = async |words: &[&str]| {
+        let page = host.opens(&settings).await.expect(200);
+        words.iter().fold(page, |page, words| page.says(words));
+    };
+    let version = concat!("Auxroom ", env!("CARGO_PKG_VERSION"));
+    // It is 2027-01-15 08:00:00 UTC.
+    says(&[
+        "Connected and answering.",
+        "08:00:00 UTC, 0 seconds",
+        "Guests connected: None.",
+        version,
+    ])
+    .await;
+
+    let _guests_page = guests[0].watches(&code).await;
+    app.spotify.fault(Fault::new(LOOK, Effect::Hang));
+    app.looks_after(9_000).await;
+    app.settles().await;
+
+    // No answer is none, however long it was waited for.
+    says(&["Spotify cannot be reached.", "08:00:00 UTC, 9 seconds", "Guests connected: 1."]).await;
+    app.looks_after(9_000).await;
+    app.settles().await;
+    says(&["Connected and answering.", "08:00:18 UTC"]).await;
+    guests[0].opens(&settings).await.expect(403).never_says("Health");
 }

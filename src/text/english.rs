@@ -1,6 +1,7 @@
 //! English.
 
 mod errors;
+pub mod health;
 pub mod label;
 mod outcomes;
 mod pages;

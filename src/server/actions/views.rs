@@ -3,11 +3,15 @@
 use super::{App, authorise};
 use crate::{
     error::AppError,
-    model::{HomeView, MemberView, Role, RoomCode, RoomView, SettingsView, VisitorId, paths},
+    model::{
+        HomeView, MemberId, MemberView, Role, RoomCode, RoomId, RoomView, SettingsView, VisitorId,
+        paths,
+    },
     server::{
         accounts::connections,
         rooms::{membership, people::Host},
     },
+    text,
 };
 
 /// The home page.
@@ -53,7 +57,7 @@ pub async fn room(
     Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from })))
 }
 
-/// The settings page, for the host.
+/// The settings page, for the host. `is_connected` tells which members have the room open.
 ///
 /// # Errors
 /// If the caller is not the host of such a room.
@@ -61,14 +65,35 @@ pub async fn settings(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
+    is_connected: impl Fn(MemberId) -> bool,
 ) -> Result<SettingsView, AppError> {
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
     let Host(member) = authorise::host(app, visitor, code.as_str()).await?;
     let code = member.code;
     let (database, client_id) = (&app.database, app.spotify.client_id());
     let spotify = connections::state(database, &app.sealer, client_id, member.room).await?;
+    let health = health(app, member.room, is_connected).await?;
     let joining_stopped = membership::is_joining_stopped(&database.reader, member.room)
         .await
         .map_err(anyhow::Error::from)?;
-    Ok(SettingsView { code, settings: member.settings, joining_stopped, spotify })
+    let settings = member.settings;
+    Ok(SettingsView { code, settings, joining_stopped, spotify, health })
+}
+
+/// How everything does, as the room's host sees it. Spotify is asked first if nobody watched.
+async fn health(
+    app: &App,
+    room: RoomId,
+    is_connected: impl Fn(MemberId) -> bool,
+) -> Result<String, AppError> {
+    let state = app.hub.state(room).await?;
+    let guests = state.members.values().filter(|presence| presence.role == Role::Guest);
+    let connected = guests.filter(|presence| is_connected(presence.member)).count();
+    let lines = [
+        text::health::spotify(&state.snapshot.status),
+        text::health::answered(app.hub.answered_at(room), app.now()),
+        text::health::guests(connected),
+        text::health::version(env!("CARGO_PKG_VERSION")),
+    ];
+    Ok(lines.join("\n"))
 }

@@ -42,6 +42,11 @@ impl OpenStreams {
         OpenStream { streams: self.clone(), member, superseded }
     }
 
+    /// Whether a member has one.
+    pub fn is_open(&self, member: MemberId) -> bool {
+        self.all().contains_key(&member)
+    }
+
     /// How many members have one, and how many there are.
     pub fn count(&self) -> (usize, usize) {
         let all = self.all();

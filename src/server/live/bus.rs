@@ -58,6 +58,8 @@ struct Shared {
     wake_at: AtomicU64,
     requests: AtomicUsize,
     latency: Latency,
+    /// When Spotify answered last, in Unix milliseconds; 0 if it has not.
+    answered_at: AtomicU64,
 }
 
 /// The end of a channel that belongs to whoever runs the room. The channel ends with it.
@@ -122,6 +124,12 @@ impl Bus {
             channel.shared.latency.announced(change.revision);
             channel.send(Message::Changed);
         }
+    }
+
+    /// When Spotify answered a room last, if somebody runs the room and it did.
+    pub(super) fn answered_at(&self, room: RoomId) -> Option<Millis> {
+        let at = self.channels().get(&room)?.shared.answered_at.load(Ordering::Relaxed);
+        (at > 0).then_some(Millis(at))
     }
 
     /// Tells every room that Spotify asked to wait.
@@ -245,6 +253,11 @@ impl Owner {
         let revision = state.revision;
         self.states.send_replace(Some(Arc::new(state)));
         self.shared.latency.published(revision);
+    }
+
+    /// Spotify answered at `at`.
+    pub(super) fn answered(&self, at: Millis) {
+        self.shared.answered_at.store(at.0, Ordering::Relaxed);
     }
 
     /// Has nothing to do before `wake_at`, except for what `requests` that are in flight lead to.

@@ -179,6 +179,9 @@ impl Driver {
             stored = self.statements.answer() => Woken::Stored(stored.event(&mut self.tokens)),
             Some(answer) = answer => {
                 self.request = None;
+                if answer.is_of_spotify() {
+                    self.owner.answered(clock.now());
+                }
                 Woken::Answered(answer.event(&mut self.tokens))
             }
             message = self.owner.hear(), if !self.is_over => Woken::Heard(message),

@@ -170,6 +170,11 @@ impl Hub {
         self.0.tasks.wait().await;
     }
 
+    /// When Spotify answered a room last; nothing if the room is not live, or it has not yet.
+    pub fn answered_at(&self, room: RoomId) -> Option<Millis> {
+        self.0.bus.answered_at(room)
+    }
+
     /// How many requests to Spotify are in flight, if no room has anything else to do before its
     /// next timer. `parkings` tells when that may have changed.
     pub fn parked_requests(&self) -> Option<usize> {

@@ -47,6 +47,7 @@ pub mod settings {
     pub const GUESTS: &str = "Guests";
     pub const NEW_CODE: &str = "If the code or link has reached the wrong people, change the code. Everyone who is here stays.";
     pub const SPOTIFY: &str = "Spotify";
+    pub const HEALTH: &str = "Health";
     pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
 
     pub fn title(code: &str) -> String {

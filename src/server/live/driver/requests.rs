@@ -52,6 +52,17 @@ fn is_same(token: &Token, other: &Token) -> bool {
 }
 
 impl Answer {
+    /// Whether Spotify said something, be it a refusal.
+    pub(super) fn is_of_spotify(&self) -> bool {
+        let error = match &self.event {
+            Event::Polled(_, result) => result.as_ref().err(),
+            Event::Refreshed(_, result) => result.as_ref().err(),
+            Event::Sent(_, result) => result.as_ref().err(),
+            _ => None,
+        };
+        !matches!(error, Some(SpotifyError::NoAnswer(_)))
+    }
+
     /// What the room's rules hear of it. Failures are logged here.
     pub(super) fn event(self, tokens: &mut AccessTokens) -> Event {
         let Self { event, access } = self;
