@@ -18,6 +18,8 @@ const ROOMS: &str = "auxroom_rooms";
 const LIVE_ROOMS: &str = "auxroom_live_rooms";
 const GUESTS: &str = "auxroom_guests_connected";
 const STREAMS: &str = "auxroom_event_streams";
+const BUDGET_LEFT: &str = "auxroom_spotify_budget_left";
+const CALLS_WAITING: &str = "auxroom_spotify_calls_waiting";
 const RATE_LIMITED: &str = "auxroom_spotify_rate_limited_seconds";
 const SPOTIFY_REQUESTS: &str = "auxroom_spotify_requests_total";
 const SPOTIFY_DURATION: &str = "auxroom_spotify_request_duration_seconds";
@@ -58,6 +60,10 @@ pub struct Gauges {
     pub guests_connected: usize,
     /// Event streams.
     pub event_streams: usize,
+    /// Calls of the Web API that may still be made in this window of 30 s.
+    pub budget_left: usize,
+    /// Calls of the Web API that wait for that.
+    pub calls_waiting: usize,
     /// How long Spotify must not be asked.
     pub rate_limited: Duration,
 }
@@ -133,6 +139,8 @@ impl Metrics {
             gauge!(LIVE_ROOMS).set(now.live_rooms as f64);
             gauge!(GUESTS).set(now.guests_connected as f64);
             gauge!(STREAMS).set(now.event_streams as f64);
+            gauge!(BUDGET_LEFT).set(now.budget_left as f64);
+            gauge!(CALLS_WAITING).set(now.calls_waiting as f64);
             gauge!(RATE_LIMITED).set(now.rate_limited.as_secs_f64());
         });
         let recording = self.0.as_ref();
@@ -165,6 +173,8 @@ fn describe() {
     describe_gauge!(LIVE_ROOMS, "Rooms that somebody watches, or that have something to see to");
     describe_gauge!(GUESTS, "People with at least one open event stream, hosts among them");
     describe_gauge!(STREAMS, "Open event streams");
+    describe_gauge!(BUDGET_LEFT, "Calls of Spotify's Web API that may still be made in these 30 s");
+    describe_gauge!(CALLS_WAITING, "Calls of Spotify's Web API that wait for the budget");
     describe_gauge!(RATE_LIMITED, Unit::Seconds, "How long Spotify must not be asked");
     describe_counter!(SPOTIFY_REQUESTS, "Requests to Spotify by endpoint and status");
     describe_histogram!(SPOTIFY_DURATION, Unit::Seconds, "Until Spotify's answer began");

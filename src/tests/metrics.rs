@@ -60,6 +60,7 @@ async fn metrics_tell_rooms_people_and_requests_as_they_are() {
             ("auxroom_guests_connected", 2.0),
             ("auxroom_event_streams", 3.0),
             ("auxroom_spotify_rate_limited_seconds", 0.0),
+            ("auxroom_spotify_calls_waiting", 0.0),
             (r#"auxroom_spotify_requests_total{endpoint="POST /api/token",status="200"}"#, 1.0),
             (r#"auxroom_spotify_requests_total{endpoint="GET /me",status="200"}"#, 1.0),
             (r#"auxroom_spotify_request_duration_seconds_count{endpoint="GET /me"}"#, 1.0),

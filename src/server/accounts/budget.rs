@@ -4,7 +4,12 @@
 //! Spotify does not publish its limit. What comes too fast waits: urgent calls first, all others in
 //! turn, so that many rooms become slower together.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    num::NonZeroU32,
+    sync::{Arc, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use governor::{
     Quota, RateLimiter,
@@ -45,6 +50,10 @@ struct Shared {
     routine_turn: Mutex<()>,
     urgent_waiting: watch::Sender<usize>,
     waiting: watch::Sender<usize>,
+    /// When the calls of the last window were made.
+    // A std mutex: it is never held across an await.
+    made: std::sync::Mutex<VecDeque<Duration>>,
+    calls: usize,
     clock: Clock,
 }
 
@@ -69,12 +78,19 @@ impl Budget {
             routine_turn: Mutex::default(),
             urgent_waiting: watch::Sender::new(0),
             waiting: watch::Sender::new(0),
+            made: std::sync::Mutex::default(),
+            calls: usize::try_from(calls.get()).unwrap_or(usize::MAX),
             clock: clock.clone(),
         }))
     }
 
     /// Returns once a call may be made, and counts it. Whoever no longer waits loses their turn.
     pub async fn spend(&self, urgency: Urgency) {
+        self.wait_for_turn(urgency).await;
+        self.made().push_back(self.0.clock.elapsed());
+    }
+
+    async fn wait_for_turn(&self, urgency: Urgency) {
         let Shared { all, routine, urgent_turn, routine_turn, urgent_waiting, waiting, .. } =
             &*self.0;
         let _waiting = Waiting::begin(waiting);
@@ -97,6 +113,22 @@ impl Budget {
                 }
             }
         }
+    }
+
+    /// How many calls of the last 30 s' budget are left.
+    pub fn left(&self) -> usize {
+        self.0.calls.saturating_sub(self.made().len())
+    }
+
+    /// The calls of the last window.
+    fn made(&self) -> MutexGuard<'_, VecDeque<Duration>> {
+        // Nothing that holds the lock can leave the list half changed.
+        let mut made = self.0.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.0.clock.elapsed();
+        while made.front().is_some_and(|at| *at + WINDOW <= now) {
+            made.pop_front();
+        }
+        made
     }
 
     /// How many calls wait.
@@ -174,7 +206,7 @@ mod tests {
         let made = || polls.load(Ordering::Relaxed) + commands.load(Ordering::Relaxed);
 
         pass(&clock, 0).await;
-        assert_eq!(made(), 20, "at once");
+        assert_eq!((made(), budget.left()), (20, 40), "at once");
         pass(&clock, 30_000).await;
         assert!((59..=60).contains(&made()), "{} in a window", made());
         pass(&clock, 30_000).await;

@@ -93,7 +93,11 @@ impl Sources {
         let (guests_connected, event_streams) = self.app.streams.count();
         let rate_limit = &self.app.limiter.rate_limit;
         let wait_ms = rate_limit.until(Service::WebApi).since(now);
+        let budget = self.app.limiter.budget(Service::WebApi);
+        let calls_waiting = *budget.waiting().borrow();
         Ok(Gauges {
+            budget_left: budget.left(),
+            calls_waiting,
             rooms: lifecycle::count_open(&self.app.database).await?,
             live_rooms: self.app.hub.len(),
             guests_connected,
