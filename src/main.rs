@@ -1,4 +1,4 @@
-//! The program: reads the environment, starts the server, stops on SIGTERM or Ctrl-C.
+//! The program: reads its arguments and the environment, and does what they say.
 
 /// Drawing a page takes thousands of small allocations: the system's allocator takes a quarter of
 /// the time.
@@ -9,55 +9,28 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[cfg(feature = "ssr")]
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    match run().await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            #[expect(clippy::print_stderr, reason = "logging may be what did not start")]
-            {
-                eprintln!("auxroom: {error:#}");
-            }
-            std::process::ExitCode::FAILURE
-        }
-    }
-}
-
-#[cfg(feature = "ssr")]
-async fn run() -> anyhow::Result<()> {
-    use anyhow::Context as _;
-    use auxroom::server::{
-        boot::{
-            run::{Server, Timing},
-            telemetry,
-        },
-        clock::Clock,
-        http::connections::Limits,
+    use std::{
+        io::{Write as _, stderr, stdout},
+        process::ExitCode,
     };
-    use leptos::config::get_configuration;
-    use tokio::signal::unix::{SignalKind, signal};
 
+    use auxroom::server::boot::cli;
+    use clap::Parser as _;
+
+    let cli = cli::Cli::parse();
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let var = |name: &str| std::env::var(name).ok();
-    telemetry::start(var("RUST_LOG").as_deref(), var("AUXROOM_LOG_FORMAT").as_deref())?;
-    let options =
-        get_configuration(None).context("LEPTOS_ variables, LEPTOS_SITE_ADDR first of all")?;
-    let options = options.leptos_options;
-    // Each connection is one; 1,024 is what most systems give a process that does not ask.
-    let files = rlimit::increase_nofile_limit(u64::MAX)?;
-    let timing = Timing { connections: Limits::for_files(files), ..Timing::default() };
-    let server = Server::prepare(options, var, Clock::system(), timing).await?;
-    let demo = if server.app.site.is_demo { " (demo: a simulated Spotify)" } else { "" };
-    tracing::info!("Listening on http://{}{demo}", server.address);
-
-    let mut terminate = signal(SignalKind::terminate())?;
-    server
-        .run(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            tracing::info!("Stopping");
-        })
-        .await
+    // Whoever closed the other end does not want to know.
+    match cli::run(cli, var).await {
+        Ok(report) => {
+            let _ = stdout().write_all(report.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(stderr(), "auxroom: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 #[cfg(not(feature = "ssr"))]

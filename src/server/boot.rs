@@ -1,5 +1,6 @@
 //! From the environment to a running server.
 
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod metrics;

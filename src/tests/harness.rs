@@ -1,6 +1,7 @@
 //! A server with its simulator, and the people who use it.
 
 mod app;
+mod cli;
 mod commands;
 mod events;
 mod music;
@@ -12,6 +13,7 @@ mod surroundings;
 mod wiretap;
 
 pub(crate) use app::{BEGIN, DEMO, TOO_LONG, TestApp};
+pub(crate) use cli::{Ended, auxroom};
 pub(crate) use commands::COMMANDS;
 pub(crate) use events::{Event, Events};
 pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};

@@ -4,6 +4,7 @@
 
 mod answers;
 mod applications;
+mod arguments;
 mod budget;
 mod codes;
 mod commands;

@@ -1,0 +1,40 @@
+//! What the program is told to do: its arguments. All else comes from the environment.
+
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+/// What `--help` says below the commands.
+const ENVIRONMENT: &str = "\
+Configuration comes from environment variables alone; the README lists them all. First of all:
+  LEPTOS_SITE_ADDR       where it listens (127.0.0.1:3000)
+  DATABASE_URL           the database (sqlite://auxroom.db?mode=rwc)
+  SPOTIFY_CLIENT_ID      your Spotify application, with SPOTIFY_CLIENT_SECRET; without them it runs
+                         in demo mode, with the database auxroom-demo.db
+
+Exit status: 0 if all went well, 1 if not (standard error says why), 2 for arguments that it does
+not know.";
+
+/// The program's arguments.
+#[derive(Debug, Parser)]
+#[command(about, version, after_help = ENVIRONMENT)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server, as without any command
+    Serve,
+}
+
+/// Does what the arguments say, with the environment that `var` reads. Returns what to print.
+///
+/// # Errors
+/// If it could not be done.
+pub async fn run(cli: Cli, var: impl Fn(&str) -> Option<String>) -> anyhow::Result<String> {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(var).await.map(|()| String::new()),
+    }
+}
