@@ -58,6 +58,11 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// The names of all migrations, the oldest first, as databases record them.
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
 /// A row of `table` goes together with the row of `owner` that its `column` names.
 fn belongs_to(
     table: &'static str,

@@ -3,6 +3,8 @@
 //! Whatever fails with a `DbErr`, or with an `anyhow::Error` that does not say more, fails because
 //! the database does not answer.
 
+pub mod copy;
 pub mod database;
 pub mod entities;
+pub mod schema;
 pub mod session_store;

@@ -33,6 +33,7 @@ mod privacy;
 mod reconnect;
 mod rooms;
 mod safety;
+mod schema;
 mod secrets;
 mod sessions;
 mod settings;

@@ -1,19 +1,24 @@
 //! The database: many readers, one writer.
 
-use std::time::Duration;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use crate::server::metrics::Metrics;
+use super::{copy, schema};
+use crate::{model::Millis, server::metrics::Metrics};
 
 /// How long a statement waits for another process that holds the file's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers never wait for each other or for the writer in WAL mode; two cores need few.
 const READERS: u32 = 4;
 
@@ -26,28 +31,44 @@ pub struct Database {
     /// `SQLITE_BUSY`, whose retries cost up to 100 ms each.
     pub writer: DatabaseConnection,
     metrics: Metrics,
+    file: Option<PathBuf>,
 }
 
 impl Database {
-    /// Opens `url` and brings its schema up to date.
+    /// Opens `url` and brings its schema up to date, after a copy was made beside the file.
     ///
     /// # Errors
-    /// If the database cannot be opened or migrated.
+    /// If the database cannot be opened, copied or migrated, or if a newer program wrote it: it is
+    /// as it was then.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let file = file_of(url).context("DATABASE_URL")?;
+        let mut copy = None;
+        if let Some(file) = &file {
+            let applied = schema::known(file).await.context("DATABASE_URL")?;
+            copy = schema::keep_copy(file, &applied).await.context("DATABASE_URL")?;
+        }
         let writer = connect(url, 1).await?;
-        Migrator::up(&writer, None)
-            .await
-            .context("DATABASE_URL: the database cannot be brought up to date")?;
+        if let Err(error) = schema::migrate(&writer).await {
+            // Nothing has changed: one copy for each attempt would fill the disk.
+            copy.map(fs::remove_file).transpose()?;
+            let error = anyhow::Error::from(error);
+            return Err(error.context("DATABASE_URL: the database cannot be brought up to date"));
+        }
         // A database in memory belongs to its one connection.
-        let reader =
-            if url.contains(":memory:") { writer.clone() } else { connect(url, READERS).await? };
-        Ok(Self { reader, writer, metrics: Metrics::default() })
+        let reader = if file.is_none() { writer.clone() } else { connect(url, READERS).await? };
+        Ok(Self { reader, writer, metrics: Metrics::default(), file })
     }
 
     /// The same, whose waits are measured.
     #[must_use]
     pub fn measured_by(self, metrics: Metrics) -> Self {
         Self { metrics, ..self }
+    }
+
+    /// When `auxroom backup` last made a copy of it; nothing if it never did.
+    pub async fn last_backup(&self) -> Option<Millis> {
+        let file = self.file.clone()?;
+        tokio::task::spawn_blocking(move || copy::last_backup(&file)).await.ok().flatten()
     }
 
     /// Starts a transaction that holds the write lock from its beginning: one that started as a
@@ -65,9 +86,28 @@ impl Database {
 
     /// Whether the database answers and every migration has run.
     pub async fn is_ready(&self) -> bool {
-        let pending = Migrator::get_pending_migrations(&self.reader).await;
+        let pending = Migrator::get_pending_migrations_read_only(&self.reader).await;
         pending.is_ok_and(|pending| pending.is_empty())
     }
+}
+
+/// The file behind a database's address; nothing if it is in memory.
+///
+/// # Errors
+/// If the address is not one of SQLite's.
+pub fn file_of(url: &str) -> anyhow::Result<Option<PathBuf>> {
+    let options: SqliteConnectOptions = url.parse()?;
+    let file = options.get_filename();
+    let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    Ok((!is_in_memory).then(|| file.to_owned()))
+}
+
+/// A file beside the database's, named after it.
+pub fn beside(file: &Path, extension: &str) -> PathBuf {
+    let mut name = file.to_owned().into_os_string();
+    name.push(".");
+    name.push(extension);
+    name.into()
 }
 
 async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {
