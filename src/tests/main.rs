@@ -5,6 +5,7 @@
 mod answers;
 mod applications;
 mod arguments;
+mod backup;
 mod budget;
 mod codes;
 mod commands;

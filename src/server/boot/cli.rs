@@ -1,8 +1,13 @@
 //! What the program is told to do: its arguments. All else comes from the environment.
 
+mod backup;
 mod serve;
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
+
+use crate::server::boot::config::Storage;
 
 /// What `--help` says below the commands.
 const ENVIRONMENT: &str = "\
@@ -27,6 +32,13 @@ pub struct Cli {
 enum Command {
     /// Run the server, as without any command
     Serve,
+    /// Copy the database to FILE; the server may run meanwhile
+    ///
+    /// FILE must not exist. The key that opens the Spotify sign-ins is not in it: keep that too.
+    Backup {
+        /// The copy to make
+        file: PathBuf,
+    },
 }
 
 /// Does what the arguments say, with the environment that `var` reads. Returns what to print.
@@ -36,5 +48,6 @@ enum Command {
 pub async fn run(cli: Cli, var: impl Fn(&str) -> Option<String>) -> anyhow::Result<String> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(var).await.map(|()| String::new()),
+        Command::Backup { file } => backup::backup(&Storage::read(var)?, &file).await,
     }
 }

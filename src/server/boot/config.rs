@@ -45,6 +45,29 @@ pub struct Config {
     pub reloads: bool,
 }
 
+/// Where everything is kept: all that commands beside the server have to know.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// The database: `DATABASE_URL`.
+    pub database: DatabaseLocation,
+    /// Where its key is: `AUXROOM_SECRET_KEY`, or a file beside the database.
+    pub secret_key: KeySource,
+}
+
+impl Storage {
+    /// Reads it from `var`, as the server would.
+    ///
+    /// # Errors
+    /// With the name of the variable that has a bad value.
+    pub fn read(var: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let is_demo = SpotifyConfig::read(&var)?.is_none();
+        let database = DatabaseLocation::read(&var, is_demo)?;
+        let secret_key = KeySource::read(&var, &database)?;
+        Ok(Self { database, secret_key })
+    }
+}
+
 impl Config {
     /// Reads the configuration from `var`, for a server that listens on `listening`.
     ///

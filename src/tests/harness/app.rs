@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
-    Person, Wiretap,
+    Ended, Person, Wiretap, auxroom,
     surroundings::{database_url, free_address, serve, simulated},
 };
 
@@ -147,6 +147,16 @@ impl TestApp {
     /// The database, to look at or to prepare what a crash would leave.
     pub(crate) fn database(&self) -> &Database {
         &self.state.database
+    }
+
+    /// The database's file, and what else is kept under its name.
+    pub(crate) fn file(&self, extension: &str) -> PathBuf {
+        self.folder.path().join(format!("rooms.db{extension}"))
+    }
+
+    /// Runs one of the program's other commands, configured like this server.
+    pub(crate) fn runs(&self, arguments: &[&str]) -> Ended {
+        auxroom(arguments, self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// Where the key is kept.

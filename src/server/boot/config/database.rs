@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+
+use crate::server::store::database;
 
 /// `DATABASE_URL`, and the file behind it.
 #[derive(Clone, Debug)]
@@ -24,26 +26,18 @@ impl DatabaseLocation {
     ) -> anyhow::Result<Self> {
         let default = if is_demo { Self::DEFAULT_OF_DEMO } else { Self::DEFAULT };
         let url = var("DATABASE_URL").unwrap_or_else(|| default.to_owned());
-        let Some(rest) = url.strip_prefix("sqlite:") else {
+        if !url.starts_with("sqlite:") {
             bail!("DATABASE_URL: must begin with sqlite: (other databases are not supported yet)");
-        };
-        if rest.starts_with(":memory:") || rest.starts_with("//:memory:") {
-            return Ok(Self { url, file: None });
         }
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        let path = path.split_once('?').map_or(path, |(path, _)| path);
-        if path.is_empty() {
+        let file = database::file_of(&url).context("DATABASE_URL")?;
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             bail!("DATABASE_URL: names no file");
         }
-        let file = Some(PathBuf::from(path));
         Ok(Self { url, file })
     }
 
     /// A file beside the database's, named after it.
     pub fn beside(&self, extension: &str) -> Option<PathBuf> {
-        let mut name = self.file.clone()?.into_os_string();
-        name.push(".");
-        name.push(extension);
-        Some(name.into())
+        self.file.as_ref().map(|file| database::beside(file, extension))
     }
 }
