@@ -6,5 +6,7 @@
 pub mod copy;
 pub mod database;
 pub mod entities;
+pub mod lock;
+pub mod replace;
 pub mod schema;
 pub mod session_store;

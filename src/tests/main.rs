@@ -32,6 +32,7 @@ mod pages;
 mod playing;
 mod privacy;
 mod reconnect;
+mod restore;
 mod rooms;
 mod safety;
 mod schema;

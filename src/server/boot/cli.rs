@@ -1,6 +1,7 @@
 //! What the program is told to do: its arguments. All else comes from the environment.
 
 mod backup;
+mod restore;
 mod serve;
 
 use std::path::PathBuf;
@@ -39,6 +40,14 @@ enum Command {
         /// The copy to make
         file: PathBuf,
     },
+    /// Put the backup FILE in the database's place; the server must not run
+    ///
+    /// The database before it is kept beside it. The key is not in a backup: where the present one
+    /// is another than that of the backup, put that back too.
+    Restore {
+        /// The backup, which stays as it is
+        file: PathBuf,
+    },
 }
 
 /// Does what the arguments say, with the environment that `var` reads. Returns what to print.
@@ -49,5 +58,6 @@ pub async fn run(cli: Cli, var: impl Fn(&str) -> Option<String>) -> anyhow::Resu
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(var).await.map(|()| String::new()),
         Command::Backup { file } => backup::backup(&Storage::read(var)?, &file).await,
+        Command::Restore { file } => restore::restore(&Storage::read(var)?, &file).await,
     }
 }

@@ -36,11 +36,13 @@ use crate::server::{
     metrics::Metrics,
     rooms::votes::VoteBatcher,
     spotify::{Credentials, Spotify},
-    store::{database::Database, session_store::DatabaseStore},
+    store::{database::Database, lock::Lock, session_store::DatabaseStore},
 };
 
 /// Requests, commands and refreshes in flight may take this long after a SIGTERM.
 const GRACE: Duration = Duration::from_millis(1_800);
+/// A server that was told to stop lets go of its database within this time.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Connections that wait to be accepted. Beyond it a connection waits for its SYN to be sent again,
 /// a second and more: a crowd that comes back after a restart must fit. Linux allows 4,096 unless
 /// `net.core.somaxconn` says otherwise.
@@ -82,13 +84,16 @@ pub struct Server {
     router: Router,
     limits: connections::Limits,
     dependencies: Dependencies,
+    /// None for a database in memory.
+    lock: Option<Lock>,
 }
 
 impl Server {
     /// Prepares everything that can fail.
     ///
     /// # Errors
-    /// If the address is taken, the configuration is bad or the database cannot be opened.
+    /// If the address is taken, the configuration is bad, or the database cannot be opened or is in
+    /// use by another server.
     pub async fn prepare(
         leptos_options: LeptosOptions,
         var: impl Fn(&str) -> Option<String>,
@@ -105,6 +110,10 @@ impl Server {
             None => None,
         };
         let demo = config.spotify.is_none().then(|| Demo::new(&config, address, &clock));
+        let lock = match &config.database.file {
+            Some(file) => Some(Lock::take(file, PATIENCE).await.context("DATABASE_URL")?),
+            None => None,
+        };
         let dependencies = dependencies(&config, demo.as_ref(), clock, timing).await?;
         let Dependencies { database, spotify, limiter, sealer, clock, shutdown, cut_off, .. } =
             dependencies.clone();
@@ -133,7 +142,7 @@ impl Server {
         let beside = demo.map(|demo| (demo::PATH, demo.simulator.router()));
         let router = router(&app, beside);
         let limits = timing.connections;
-        Ok(Self { app, address, metrics, listener, router, limits, dependencies })
+        Ok(Self { app, address, metrics, listener, router, limits, dependencies, lock })
     }
 
     /// Answers until `stop` is done, then ends streams and rooms and returns within two seconds.
@@ -141,7 +150,7 @@ impl Server {
     /// # Errors
     /// If listening fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
-        let Self { app, metrics, listener, router, limits, dependencies, .. } = self;
+        let Self { app, metrics, listener, router, limits, dependencies, lock, .. } = self;
         let (shutdown, proxies) = (app.shutdown.clone(), app.site.trusted_proxies.clone());
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
@@ -172,6 +181,7 @@ impl Server {
             }
         }
         housekeeping.abort();
+        drop(lock);
         Ok(())
     }
 }

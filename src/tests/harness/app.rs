@@ -190,6 +190,10 @@ impl TestApp {
         let unasked = activity.wait_for(|now| (now.in_progress, now.hanging) == (0, 0));
         let unasked = tokio::time::timeout(TOO_LONG, unasked).await;
         unasked.expect("an end of all requests").expect("Spotify lives on");
+        // With it goes its lock on the database.
+        while !running.task.is_finished() {
+            tokio::task::yield_now().await;
+        }
         Crashed(self)
     }
 
