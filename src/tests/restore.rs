@@ -9,8 +9,9 @@ use crate::harness::{Program, TestApp};
 /// The names of the files beside the database that begin with this.
 fn named(app: &TestApp, begin: &str) -> Vec<std::path::PathBuf> {
     let begin = app.file(begin).display().to_string();
-    let files = fs::read_dir(app.file("").parent().unwrap()).unwrap();
-    let files = files.map(|file| file.unwrap().path());
+    let files = fs::read_dir(app.file("").parent().expect("a folder with files"))
+        .expect("a folder with files");
+    let files = files.map(|file| file.expect("a folder with files").path());
     files.filter(|path| path.display().to_string().starts_with(&begin)).collect()
 }
 

@@ -17,25 +17,31 @@ const NEXT: &str = "m20261127_000001_add_visitor_to_session";
 /// A database of the first version with one visitor in it, and its address.
 async fn of_first_version(folder: &TempDir) -> String {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("rooms.db").display());
-    let database = sea_orm::Database::connect(&url).await.unwrap();
-    Migrator::up(&database, Some(FIRST_VERSION)).await.unwrap();
+    let database = sea_orm::Database::connect(&url).await.expect("a database or its folder");
+    Migrator::up(&database, Some(FIRST_VERSION)).await.expect("a database or its folder");
     let visitor = "INSERT INTO visitor (id, created_at) VALUES (7, 10)";
-    database.execute_unprepared(visitor).await.unwrap();
-    database.close().await.unwrap();
+    database.execute_unprepared(visitor).await.expect("a database or its folder");
+    database.close().await.expect("a database or its folder");
     url
 }
 
 async fn executes(url: &str, sql: &str) {
-    let database = sea_orm::Database::connect(url).await.unwrap();
-    database.execute_unprepared(sql).await.unwrap();
-    database.close().await.unwrap();
+    let database = sea_orm::Database::connect(url).await.expect("a database or its folder");
+    database.execute_unprepared(sql).await.expect("a database or its folder");
+    database.close().await.expect("a database or its folder");
 }
 
 /// The names of the files in a folder, but for locks, which mean nothing by themselves.
 fn files(folder: &TempDir) -> Vec<String> {
-    let files = fs::read_dir(folder.path()).unwrap();
-    let mut names: Vec<_> =
-        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let files = fs::read_dir(folder.path()).expect("a database or its folder");
+    let mut names: Vec<_> = files
+        .map(|file| {
+            file.expect("a database or its folder")
+                .file_name()
+                .into_string()
+                .expect("a database or its folder")
+        })
+        .collect();
     names.retain(|name| !name.ends_with(".lock"));
     names.sort();
     names
