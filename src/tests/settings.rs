@@ -175,6 +175,7 @@ async fn health_tells_the_host_how_spotify_and_guests_do() {
         "Connected and answering.",
         "08:00:00 UTC, 0 seconds",
         "Guests connected: None.",
+        "Last backup: None yet.",
         version,
     ])
     .await;

@@ -93,6 +93,7 @@ async fn health(
         text::health::spotify(&state.snapshot.status),
         text::health::answered(app.hub.answered_at(room), app.now()),
         text::health::guests(connected),
+        text::health::backup(app.database.last_backup().await, app.now()),
         text::health::version(env!("CARGO_PKG_VERSION")),
     ];
     Ok(lines.join("\n"))

@@ -31,6 +31,17 @@ pub fn guests(connected: usize) -> String {
     }
 }
 
+/// When `auxroom backup` was last run, read at `now`.
+pub fn backup(at: Option<Millis>, now: Millis) -> String {
+    match at {
+        None => "Last backup: None yet.".to_owned(),
+        Some(at) => {
+            let before = span(now.since(at) / 1_000);
+            format!("Last backup: {before} before this page was loaded.")
+        }
+    }
+}
+
 /// Which Auxroom runs.
 pub fn version(version: &str) -> String {
     format!("Version: Auxroom {version}")
