@@ -20,6 +20,7 @@ mod headers;
 mod housekeeping;
 mod joining;
 mod keys;
+mod kills;
 mod layers;
 mod leaving;
 mod limits;

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
@@ -33,7 +34,7 @@ pub(crate) struct Program {
     child: Child,
     lines: mpsc::UnboundedReceiver<String>,
     vars: Vec<(&'static str, String)>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Program {
@@ -66,9 +67,14 @@ impl Program {
         ];
         let (child, lines) = spawn(&vars);
         let mut program =
-            Self { url, spotify, wire, output: String::new(), child, lines, vars, _folder: folder };
+            Self { url, spotify, wire, output: String::new(), child, lines, vars, folder };
         program.prints("Listening on").await;
         program
+    }
+
+    /// Its database's file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("rooms.db")
     }
 
     /// Somebody with a browser that was never here.
