@@ -39,8 +39,9 @@ use crate::server::{
     store::{database::Database, lock::Lock, session_store::DatabaseStore},
 };
 
-/// Requests, commands and refreshes in flight may take this long after a SIGTERM.
-const GRACE: Duration = Duration::from_millis(1_800);
+/// Requests, commands and refreshes in flight may take this long after a SIGTERM: what is left of two
+/// seconds once a busy machine has ended everything else.
+const GRACE: Duration = Duration::from_millis(1_600);
 /// A server that was told to stop lets go of its database within this time.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Connections that wait to be accepted. Beyond it a connection waits for its SYN to be sent again,
