@@ -174,8 +174,8 @@ async fn health_tells_the_host_how_spotify_and_guests_do() {
     says(&[
         "Connected and answering.",
         "08:00:00 UTC, 0 seconds",
-        "Guests connected: None.",
-        "Last backup: None yet.",
+        "Guests connected: none.",
+        "Last backup: none yet.",
         version,
     ])
     .await;

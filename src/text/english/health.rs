@@ -12,7 +12,7 @@ pub fn spotify(Status { kind, text, .. }: &Status) -> String {
 /// open: in UTC, because the server does not know the reader's zone.
 pub fn answered(at: Option<Millis>, now: Millis) -> String {
     let Some(at) = at else {
-        return "Spotify's last answer: None since somebody came to the room.".to_owned();
+        return "Spotify's last answer: none since somebody came to the room.".to_owned();
     };
     let seconds = at.0 / 1_000;
     let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
@@ -26,7 +26,7 @@ pub fn answered(at: Option<Millis>, now: Millis) -> String {
 /// How many guests have the room open.
 pub fn guests(connected: usize) -> String {
     match connected {
-        0 => "Guests connected: None.".to_owned(),
+        0 => "Guests connected: none.".to_owned(),
         many => format!("Guests connected: {many}."),
     }
 }
@@ -34,7 +34,7 @@ pub fn guests(connected: usize) -> String {
 /// When `auxroom backup` was last run, read at `now`.
 pub fn backup(at: Option<Millis>, now: Millis) -> String {
     match at {
-        None => "Last backup: None yet.".to_owned(),
+        None => "Last backup: none yet.".to_owned(),
         Some(at) => {
             let before = span(now.since(at) / 1_000);
             format!("Last backup: {before} before this page was loaded.")
@@ -95,6 +95,6 @@ mod tests {
             says.contains("12:00:05 UTC, 0 seconds before"),
             "a clock that was set back: {says}"
         );
-        assert!(answered(None, noon).contains("None since"));
+        assert!(answered(None, noon).contains("none since"));
     }
 }
