@@ -8,6 +8,7 @@ mod commands;
 mod connection;
 mod event;
 mod facts;
+mod failures;
 mod health;
 mod job;
 mod link;
