@@ -71,7 +71,7 @@ test('the host sees how everything does, and guests do not', async ({ party }) =
   await expect(health.getByRole('heading', { level: 2 })).toHaveText('Health');
   await expect(health).toContainText('Spotify: Connected and answering.');
   await expect(health).toContainText(/last answer: \d\d:\d\d:\d\d UTC, \d+ seconds? before/);
-  await expect(health).toContainText(`Guests connected: ${hasScripts() ? '1' : 'None'}.`);
+  await expect(health).toContainText(`Guests connected: ${hasScripts() ? '1' : 'none'}.`);
   await expect(health).toContainText(/Version: Auxroom \d+\.\d+\.\d+/);
   await load(anna, `${path}/settings`);
   await expect(anna.getByRole('region', { name: 'Health' })).toHaveCount(0);
