@@ -186,5 +186,8 @@ async fn kill_9_while_several_people_write_loses_nothing_acknowledged() {
 #[tokio::test]
 #[ignore = "takes minutes: 50 kills, each during up to 1,000 writes"]
 async fn kill_9_fifty_times_during_a_thousand_writes_loses_nothing_acknowledged() {
-    is_killed(50, 1_000).await;
+    // Each ten with a song of their own: one that ended meanwhile would take the votes along.
+    for _ in 0..5 {
+        is_killed(10, 1_000).await;
+    }
 }
