@@ -14,6 +14,7 @@ mod crash;
 mod demo;
 mod durability;
 mod events;
+mod faults;
 mod gone;
 mod harness;
 mod headers;

@@ -1,7 +1,6 @@
 //! When Spotify does not do what it is asked: people read what to do, and it passes.
 
 use auxroom::model::{Status, StatusKind};
-use serde_json::{Value, json};
 use simulator::{Control, DeviceState, Effect, Fault};
 
 use crate::harness::{LOOK, PAUSE, PLAY, Party, Person, TestApp, play_of};
@@ -137,43 +136,6 @@ async fn a_command_that_has_to_wait_is_refused_and_can_be_pressed_again() {
     app.looks_after(1_000).await;
     assert_eq!((status(&host, &code).await.kind, app.spotify.count(PAUSE)), (StatusKind::Ok, 1));
     host.presses("pause", &code).await.expect(200);
-}
-
-#[tokio::test]
-async fn a_spotify_that_cannot_be_understood_is_unreachable_and_comes_back() {
-    let answer = |status, body| Effect::Answer { status, headers: Default::default(), body };
-    let app = TestApp::start().await;
-    let Party { host, code, events: _events, play, .. } = app.party(0, "2").await;
-    for effect in [
-        Effect::Close,
-        Effect::Hang,
-        Effect::Truncate,
-        Effect::Malform,
-        Effect::Text("oPClBVDz".to_owned()),
-        Effect::Flood(100_000_000),
-        answer(500, Value::Null),
-        answer(502, "<html>Bad Gateway</html>".into()),
-        answer(503, json!({ "error": { "status": 503, "message": "Service unavailable" } })),
-        answer(400, json!({ "error": "weird" })),
-        answer(200, json!([1, 2])),
-        answer(200, json!({ "item": { "uri": 7 } })),
-        answer(301, Value::Null),
-    ] {
-        let what = format!("{effect:?}");
-        // A long song, so that it stays the same.
-        app.spotify_does(Control::SeekMs(1_000));
-        app.spotify.fault(Fault::new(LOOK, effect));
-        let mut events = host.watches(&code).await;
-        app.advance(9_000);
-        let is_out = |status: &Status| status.kind == StatusKind::Unreachable;
-        let snapshot = events.snapshot(|snapshot| is_out(&snapshot.status)).await;
-        assert_eq!(play_of(&snapshot), Some(play), "{what}: the last state stays");
-        let retry_at = snapshot.status.retry_at.expect("when it is tried again");
-        assert!(retry_at <= app.clock.now() + 2_000, "{what}");
-        app.looks_after(2_000).await;
-        let snapshot = host.sees(&code).await;
-        assert_eq!((snapshot.status.kind, play_of(&snapshot)), (StatusKind::Ok, Some(play)));
-    }
 }
 
 #[tokio::test]

@@ -1,0 +1,172 @@
+//! Spotify's faults, in two tables: what befalls a poll or a command, what people read of it, what is
+//! kept, and when it is over by itself. Those of the accounts service are in `tokens` and `reconnect`,
+//! those of sign-ins in `sign_in_refused`.
+
+use auxroom::model::StatusKind;
+use serde_json::{Value, json};
+use simulator::{Effect, Fault};
+
+use crate::harness::{LOOK, PAUSE, Party, TestApp, play_of};
+
+const UNREACHABLE: Option<(&str, &str)> = Some(("status", "Spotify cannot be reached."));
+const SLOW_DOWN: Option<(&str, &str)> = Some(("status", "Spotify asks us to slow down."));
+const PREMIUM: Option<(&str, &str)> = Some(("alert", "Spotify lets only Premium accounts be"));
+const UNKNOWN: Option<(&str, &str)> = Some(("alert", "Spotify does not know the host's account"));
+
+/// What befalls a poll.
+struct OfPoll {
+    effect: Effect,
+    /// What everybody reads, and by which role; nothing if nobody notices.
+    reads: Option<(&'static str, &'static str)>,
+    /// Who presses something meanwhile is told so.
+    refusal: Option<&'static str>,
+    /// How much later Spotify is asked again, and all is well.
+    over_after_ms: u64,
+}
+
+fn answer(status: u16, body: Value) -> Effect {
+    Effect::Answer { status, headers: Default::default(), body }
+}
+
+fn rate_limited(retry_after: Option<u64>) -> Effect {
+    Fault::rate_limited(LOOK, retry_after).effect
+}
+
+fn refused(status: u16, message: &str, reason: &str) -> Effect {
+    answer(status, json!({ "error": { "status": status, "message": message, "reason": reason } }))
+}
+
+fn without(field: &str) -> Effect {
+    Effect::Edit { remove: vec![field.to_owned()], set: serde_json::Map::new() }
+}
+
+fn with(field: &str, value: Value) -> Effect {
+    Effect::Edit { remove: vec![], set: [(field.to_owned(), value)].into_iter().collect() }
+}
+
+fn unreachable(effect: Effect) -> OfPoll {
+    OfPoll { effect, reads: UNREACHABLE, refusal: None, over_after_ms: 2_000 }
+}
+
+fn unnoticed(effect: Effect) -> OfPoll {
+    OfPoll { effect, reads: None, refusal: None, over_after_ms: 9_000 }
+}
+
+fn slow_down(effect: Effect, over_after_ms: u64) -> OfPoll {
+    OfPoll { effect, reads: SLOW_DOWN, refusal: Some("RateLimited"), over_after_ms }
+}
+
+fn told(effect: Effect, reads: Option<(&'static str, &'static str)>) -> OfPoll {
+    OfPoll { effect, reads, refusal: None, over_after_ms: 2_000 }
+}
+
+fn polls() -> Vec<OfPoll> {
+    vec![
+        slow_down(rate_limited(Some(3)), 3_000),
+        slow_down(rate_limited(Some(72_000)), 72_000_000),
+        slow_down(rate_limited(None), 30_000),
+        slow_down(refused(429, "Too many requests", "QUOTA_EXCEEDED"), 30_000),
+        unreachable(answer(500, Value::Null)),
+        unreachable(answer(502, "<html>Bad Gateway</html>".into())),
+        unreachable(answer(503, json!({ "error": { "status": 503 } }))),
+        unreachable(answer(504, Value::Null)),
+        unreachable(answer(400, json!({ "error": "weird" }))),
+        unreachable(answer(301, Value::Null)),
+        unreachable(answer(200, json!([1, 2]))),
+        unreachable(answer(200, json!({ "item": { "uri": 7 } }))),
+        unreachable(Effect::Close),
+        unreachable(Effect::Hang),
+        unreachable(Effect::Truncate),
+        unreachable(Effect::Malform),
+        unreachable(Effect::Text("oPClBVDz".to_owned())),
+        unreachable(Effect::Flood(100_000_000)),
+        unreachable(with("/item/name", json!(7))),
+        unreachable(with("/is_playing", json!("yes"))),
+        unnoticed(without("/item/artists")),
+        unnoticed(without("/item/album")),
+        unnoticed(with("/item/album", Value::Null)),
+        unnoticed(with("/item/external_ids", Value::Null)),
+        unnoticed(with("/device", Value::Null)),
+        unnoticed(with("/tomorrow", json!({ "new": [1, 2] }))),
+        told(refused(403, "Premium required", "PREMIUM_REQUIRED"), PREMIUM),
+        told(refused(403, "Active premium subscription required for the owner", ""), PREMIUM),
+        told(answer(403, "User not registered in the Developer Dashboard".into()), UNKNOWN),
+    ]
+}
+
+#[tokio::test]
+async fn fault_of_a_poll_is_told_keeps_what_there_is_and_passes() {
+    for OfPoll { effect, reads, refusal, over_after_ms } in polls() {
+        let app = TestApp::start().await;
+        let Party { host, guests, code, events: _events, play } = app.party(1, "3").await;
+        guests[0].votes(&code, play).await.expect(200);
+        let tokens = app.connection(&code).await.expect("an account").tokens;
+        let what = format!("{effect:?}");
+        app.spotify.fault(Fault::new(LOOK, effect));
+
+        app.looks_after(9_000).await;
+
+        let page = guests[0].opens(&format!("/room/{code}")).await.expect(200);
+        match reads {
+            Some((role, words)) => drop(page.tells(role, words)),
+            None => drop(page.never_says("Spotify cannot be reached")),
+        }
+        if let Some(refusal) = refusal {
+            host.presses("pause", &code).await.expect(409).says(refusal);
+        }
+        let kept = host.sees(&code).await;
+        assert_eq!((play_of(&kept), kept.skip.votes), (Some(play), 1), "{what}");
+        assert_eq!(app.connection(&code).await.expect("an account").tokens, tokens, "{what}");
+        let asked = app.spotify.count("*");
+        app.advance(over_after_ms - 1);
+        app.settles().await;
+        assert_eq!(app.spotify.count("*"), asked, "{what}: too early");
+        app.looks_after(1).await;
+        assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok, "{what}");
+    }
+}
+
+/// What befalls a pause: the answer to who pressed it, how often Spotify is told, and whether the
+/// music pauses.
+type OfPause = (Fault, u16, &'static str, usize, bool);
+
+fn pauses() -> Vec<OfPause> {
+    let pause = |effect| Fault::new(PAUSE, effect);
+    let bad_gateway = || pause(answer(502, "<html>Bad Gateway</html>".into()));
+    let invalid = refused(401, "The access token expired", "");
+    vec![
+        (bad_gateway().executed(true), 409, "SpotifyUnreachable", 1, true),
+        (bad_gateway().executed(false), 409, "SpotifyUnreachable", 1, false),
+        (pause(answer(500, Value::Null)), 409, "SpotifyUnreachable", 1, false),
+        (pause(answer(503, Value::Null)), 409, "SpotifyUnreachable", 1, false),
+        (pause(Effect::Close).executed(false), 409, "SpotifyUnreachable", 1, false),
+        (pause(Effect::Hang).executed(true), 409, "SpotifyUnreachable", 1, true),
+        (pause(Effect::Text("oPClBVDz".to_owned())), 200, "paused", 1, true),
+        (pause(refused(404, "No active device", "NO_ACTIVE_DEVICE")), 409, "NoDevice", 1, false),
+        (pause(refused(404, "Device not found", "")), 409, "NoDevice", 1, false),
+        (pause(refused(403, "Restriction violated", "UNKNOWN")), 200, "unchanged", 1, false),
+        (pause(refused(403, "", "PREMIUM_REQUIRED")), 409, "PremiumRequired", 1, false),
+        (Fault::rate_limited(PAUSE, Some(3)), 409, "RateLimited", 1, false),
+        (pause(invalid), 200, "paused", 2, true),
+    ]
+}
+
+#[tokio::test]
+async fn fault_of_a_command_is_told_to_who_pressed_and_nothing_is_sent_blindly_again() {
+    for (fault, status, says, sent, is_paused) in pauses() {
+        let app = TestApp::start().await;
+        let Party { host, code, events: _events, play, .. } = app.party(0, "2").await;
+        let what = format!("{fault:?}");
+        app.spotify.fault(fault);
+
+        let answer = host.presses("pause", &code).await;
+
+        assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.body);
+        answer.says(says);
+        app.passes(15_000).await;
+        assert_eq!(app.spotify.count(PAUSE), sent, "{what}");
+        let shown = host.sees(&code).await;
+        let playback = shown.playback.as_ref().expect("a song");
+        assert_eq!((playback.is_playing, play_of(&shown)), (!is_paused, Some(play)), "{what}");
+    }
+}
