@@ -76,3 +76,40 @@ test('the host sees how everything does, and guests do not', async ({ party }) =
   await load(anna, `${path}/settings`);
   await expect(anna.getByRole('region', { name: 'Health' })).toHaveCount(0);
 });
+
+test('a host who lets nobody new in keeps strangers out until it is allowed again', async ({ party, newcomer }) => {
+  const { host, path, guest } = await party();
+  const anna = await guest();
+  await open(host, `${path}/settings`);
+  await host.getByRole('button', { name: 'Let nobody new in' }).click();
+  await expect(room.status(host, 'Nobody new can join now.')).toBeVisible();
+
+  const stranger = await newcomer();
+  await open(stranger, path);
+  await stranger.getByRole('button', { name: 'Join room' }).click();
+  await expect(room.alert(stranger, 'The host lets nobody new into this room right now.')).toBeVisible();
+  await expect(room.leave(anna)).toBeVisible();
+
+  await host.getByRole('button', { name: 'Let people join again' }).click();
+  await expect(room.status(host, 'Anyone with the code can join again.')).toBeVisible();
+  await stranger.getByRole('button', { name: 'Join room' }).click();
+  await expect(room.leave(stranger)).toBeVisible();
+});
+
+test('a code that the host changes leads nobody new in, and members notice nothing', async ({ party, newcomer }) => {
+  const { host, path, code, guest } = await party();
+  const anna = await guest();
+  await open(host, `${path}/settings`);
+  await host.getByRole('button', { name: 'Change the code' }).click();
+  await expect(room.status(host, 'The room has a new code.')).toBeVisible();
+  await host.getByRole('link', { name: 'Back to room' }).click();
+  await expect(host).not.toHaveURL(new RegExp(code));
+  await expect(room.skip(host)).toBeVisible();
+
+  const stranger = await newcomer();
+  expect((await load(stranger, path))?.status()).toBe(404);
+  await room.vote(anna).click();
+  await expect.poll(latest(room.votes(anna))).toBe('1 of 2 votes to skip');
+  await open(anna, path);
+  await expect(room.leave(anna)).toBeVisible();
+});
