@@ -4,7 +4,7 @@ use super::{
     Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Reload, Room, STORE_RETRY_MS,
     StoreFailed,
     commands::Origin,
-    skip::{self, Evidence, Step},
+    skip::{self, Evidence, SETTLE_MS, Step},
 };
 use crate::{
     error::AppError,
@@ -65,8 +65,13 @@ impl Room {
     pub(super) fn record(&mut self, origin: Origin, play: CurrentPlay, now: Millis) -> Job {
         let job = self.new_job();
         let previous = play.skip.and_then(|skip| skip.sent_at);
-        self.out.push_back(Effect::RecordSend { job, play: play.id, previous, at: now });
-        Job::Recording(job, origin, play, now)
+        // The second sending stays the last one in the store too, though the clock was set back.
+        let at = match (play.skip, self.sent_at(&play)) {
+            (Some(skip), Some(_)) => now.max(skip.claimed_at + SETTLE_MS),
+            _ => now,
+        };
+        self.out.push_back(Effect::RecordSend { job, play: play.id, previous, at });
+        Job::Recording(job, origin, play, at)
     }
 
     /// Sends a skip once that is recorded.
@@ -145,5 +150,53 @@ impl Room {
 
     fn current(&mut self, play: &CurrentPlay) -> Option<&mut CurrentPlay> {
         self.facts.play.as_mut().filter(|current| current.id == play.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        model::{ConnectionId, Millis, PlayId},
+        server::live::room::{
+            Connection, CurrentPlay, DecidedSkip, Effect, Event, Facts, Observation, Room, SignIn,
+            Token, samples::player, skip::SETTLE_MS,
+        },
+    };
+
+    const T0: Millis = Millis(1_800_000_000_000);
+
+    #[test]
+    fn skip_sent_again_after_the_clock_was_set_back_is_recorded_as_the_last_sending() {
+        // Decided and sent once, an hour later by the clock of before.
+        let claimed_at = T0 + 3_600_000;
+        let first = player("a", 60_000, false);
+        let uri = first.item.as_ref().expect("an item").track.uri.clone();
+        let sign_in = SignIn { connection: ConnectionId(1), authorized_at: T0 };
+        let token = Token { connection: ConnectionId(1), version: 1, expires_at: T0 + 7_200_000 };
+        let observed =
+            Observation { at: T0, progress_ms: 60_000, playing: false, duration_ms: 180_000 };
+        let skip = Some(DecidedSkip { claimed_at, sent_at: Some(claimed_at + 400) });
+        let play = Some(CurrentPlay { id: PlayId(1), uri, observed, skip });
+        let connection = Connection::Usable(sign_in, token);
+        let mut room = Room::new(Facts { connection, play, ..Facts::default() }, T0, T0);
+        room.handle(Event::Watchers(1), T0);
+
+        let mut now = T0;
+        let recorded_at = (0..1_000).find_map(|_| {
+            while let Some(effect) = room.poll_effect() {
+                match effect {
+                    Effect::Poll(job, _) => {
+                        room.handle(Event::Polled(job, Ok(Some(first.clone()))), now);
+                    }
+                    Effect::RecordSend { at, .. } => return Some(at),
+                    _ => {}
+                }
+            }
+            now = room.next_timeout().unwrap_or(now).max(now + 1);
+            room.handle(Event::Timer, now);
+            None
+        });
+
+        assert_eq!(recorded_at, Some(claimed_at + SETTLE_MS));
     }
 }
