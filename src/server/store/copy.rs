@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     model::Millis,
-    server::store::database::{BUSY_TIMEOUT, beside},
+    server::store::file::{BUSY_TIMEOUT, beside},
 };
 
 /// Where a database's last backup is recorded, beside the database.

@@ -1,24 +1,22 @@
 //! The database: many readers, one writer.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{copy, schema};
+use super::{
+    copy,
+    file::{BUSY_TIMEOUT, file_of},
+    schema,
+};
 use crate::{model::Millis, server::metrics::Metrics};
 
-/// How long a statement waits for another process that holds the file's lock.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers never wait for each other or for the writer in WAL mode; two cores need few.
 const READERS: u32 = 4;
 
@@ -89,25 +87,6 @@ impl Database {
         let pending = Migrator::get_pending_migrations_read_only(&self.reader).await;
         pending.is_ok_and(|pending| pending.is_empty())
     }
-}
-
-/// The file behind a database's address; nothing if it is in memory.
-///
-/// # Errors
-/// If the address is not one of SQLite's.
-pub fn file_of(url: &str) -> anyhow::Result<Option<PathBuf>> {
-    let options: SqliteConnectOptions = url.parse()?;
-    let file = options.get_filename();
-    let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    Ok((!is_in_memory).then(|| file.to_owned()))
-}
-
-/// A file beside the database's, named after it.
-pub fn beside(file: &Path, extension: &str) -> PathBuf {
-    let mut name = file.to_owned().into_os_string();
-    name.push(".");
-    name.push(extension);
-    name.into()
 }
 
 async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection> {

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use super::database::beside;
+use super::file::beside;
 
 /// How often somebody who waits asks again.
 const AGAIN: Duration = Duration::from_millis(50);

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     copy::{self, Contents, open_as_it_is, sync_folder, unfinished_beside},
-    database::beside,
+    file::beside,
     lock::Lock,
     schema,
 };

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::{
     copy::{self, open_as_it_is},
-    database::beside,
+    file::beside,
 };
 
 /// The migrations that made the database in `file` what it is, the oldest first; none if there is

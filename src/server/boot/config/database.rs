@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 
-use crate::server::store::database;
+use crate::server::store::file;
 
 /// `DATABASE_URL`, and the file behind it.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl DatabaseLocation {
         if !url.starts_with("sqlite:") {
             bail!("DATABASE_URL: must begin with sqlite: (other databases are not supported yet)");
         }
-        let file = database::file_of(&url).context("DATABASE_URL")?;
+        let file = file::file_of(&url).context("DATABASE_URL")?;
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             bail!("DATABASE_URL: names no file");
         }
@@ -38,6 +38,6 @@ impl DatabaseLocation {
 
     /// A file beside the database's, named after it.
     pub fn beside(&self, extension: &str) -> Option<PathBuf> {
-        self.file.as_ref().map(|file| database::beside(file, extension))
+        self.file.as_ref().map(|file| file::beside(file, extension))
     }
 }
