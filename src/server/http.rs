@@ -14,6 +14,7 @@ pub mod open_streams;
 pub mod paths;
 pub mod public_url;
 pub mod refusals;
+pub mod request_id;
 pub mod router;
 pub mod session;
 pub mod shell;

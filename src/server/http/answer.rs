@@ -13,7 +13,7 @@ use tracing::{Instrument as _, Span};
 use crate::{
     error::AppError,
     model::{Outcome, paths},
-    server::http::{middleware::trace::RequestSpan, refusals, state::AppState},
+    server::http::{refusals, request_id::RequestSpan, state::AppState},
 };
 
 /// Ends a command that a script shows in place: only a plain form is sent to `path`.

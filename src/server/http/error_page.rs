@@ -10,9 +10,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use crate::server::http::{
-    answer::accepts_html, middleware::trace::RequestId, refusals, state::AppState,
-};
+use crate::server::http::{answer::accepts_html, refusals, request_id::RequestId, state::AppState};
 use crate::{
     error::AppError,
     model::paths,
