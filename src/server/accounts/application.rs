@@ -61,10 +61,12 @@ mod tests {
 
     #[tokio::test]
     async fn rate_limit_is_kept_for_each_application_and_never_shortened() {
-        let database = Database::open("sqlite::memory:").await.unwrap();
-        let kept = async |client: &str| rate_limits(&database, client).await.unwrap().1;
+        let database = Database::open("sqlite::memory:").await.expect("a database");
+        let kept = async |client: &str| rate_limits(&database, client).await.expect("an answer").1;
         let keep = async |client: &str, until: u64| {
-            keep_rate_limit(&database, client, Service::WebApi, Millis(until)).await.unwrap();
+            keep_rate_limit(&database, client, Service::WebApi, Millis(until))
+                .await
+                .expect("an answer");
         };
         assert_eq!(kept("one").await, Millis(0), "nothing was asked of it yet");
 
@@ -81,30 +83,36 @@ mod tests {
 
     #[tokio::test]
     async fn rate_limit_of_the_accounts_service_is_its_own() {
-        let database = Database::open("sqlite::memory:").await.unwrap();
+        let database = Database::open("sqlite::memory:").await.expect("a database");
         let keep = async |service, until: u64| {
-            keep_rate_limit(&database, "one", service, Millis(until)).await.unwrap();
+            keep_rate_limit(&database, "one", service, Millis(until)).await.expect("an answer");
         };
         keep(Service::Accounts, 5_000).await;
-        assert_eq!(rate_limits(&database, "one").await.unwrap(), (Millis(5_000), Millis(0)));
+        assert_eq!(
+            rate_limits(&database, "one").await.expect("an answer"),
+            (Millis(5_000), Millis(0))
+        );
 
         keep(Service::WebApi, 9_000).await;
         keep(Service::Accounts, 6_000).await;
         keep(Service::WebApi, 8_000).await;
 
-        assert_eq!(rate_limits(&database, "one").await.unwrap(), (Millis(6_000), Millis(9_000)));
+        assert_eq!(
+            rate_limits(&database, "one").await.expect("an answer"),
+            (Millis(6_000), Millis(9_000))
+        );
     }
 
     #[tokio::test]
     async fn rate_limit_survives_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("rooms.db").display());
-        let database = Database::open(&url).await.unwrap();
-        keep_rate_limit(&database, "one", Service::WebApi, Millis(5_000)).await.unwrap();
+        let database = Database::open(&url).await.expect("a database");
+        keep_rate_limit(&database, "one", Service::WebApi, Millis(5_000)).await.expect("an answer");
         drop(database);
 
-        let database = Database::open(&url).await.unwrap();
+        let database = Database::open(&url).await.expect("a database");
 
-        assert_eq!(rate_limits(&database, "one").await.unwrap().1, Millis(5_000));
+        assert_eq!(rate_limits(&database, "one").await.expect("an answer").1, Millis(5_000));
     }
 }
