@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use auxroom::model::StatusKind;
 
-use crate::harness::{Events, LOOK, PAUSE, Person, TestApp};
+use crate::harness::{Events, LOOK, NEXT, PAUSE, Person, TestApp};
 
 /// So many rooms that are all watched, in which Spotify would get 50 calls a minute.
 async fn eight_rooms(app: &TestApp) -> Vec<(Person, String, Events)> {
@@ -53,6 +53,27 @@ async fn budget_lets_what_people_press_go_before_polls() {
     host.presses("pause", code).await.expect(200);
 
     assert_eq!(app.spotify.count(PAUSE), 1);
+}
+
+#[tokio::test]
+async fn budget_that_keeps_a_skip_waiting_does_not_let_it_hit_the_next_song() {
+    let app = TestApp::start_with(&[("AUXROOM_SPOTIFY_BUDGET", "3")]).await;
+    let (host, code) = app.host_with_music().await;
+    let _events = host.watches(&code).await;
+    app.looks_after(60_000).await;
+
+    // One call in 15 s: the poll had it.
+    let skip = host.request(reqwest::Method::POST, "/api/playback/skip");
+    let skip = tokio::spawn(skip.form(&[("code", &code)]).send());
+    app.waits_for_budget(1).await;
+    app.advance(2_000);
+
+    let answer = skip.await.expect("no panic").expect("an answer");
+    assert_eq!(answer.status(), 409);
+    assert_eq!(answer.text().await.expect("a body"), r#""RateLimited""#);
+    app.passes(60_000).await;
+    assert_eq!(app.spotify.count(NEXT), 0);
+    assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok);
 }
 
 #[tokio::test]

@@ -90,7 +90,8 @@ pub async fn take(
 /// # Errors
 /// If Spotify refuses it, or the host left a permission out.
 pub async fn prove(
-    (spotify, limiter): (&Spotify, &Limiter),
+    spotify: &Spotify,
+    limiter: &Limiter,
     pending: &sign_in::Model,
     code: &str,
     public_url: &str,

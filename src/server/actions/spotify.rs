@@ -76,7 +76,7 @@ pub async fn complete(
         _ => return Err(AppError::SignInFailed),
     }
     let (account_id, granted) =
-        sign_in::prove((&app.spotify, &app.limiter), &pending, answer.code, public_url).await?;
+        sign_in::prove(&app.spotify, &app.limiter, &pending, answer.code, public_url).await?;
     let proven = Proven {
         visitor: VisitorId(pending.visitor_id),
         room,

@@ -37,6 +37,7 @@ pub use self::{
     event::{Command, CommandId, Effect, Event, JobId, PlayChange, StoreFailed},
     facts::{Facts, Presence},
     play::{CurrentPlay, DecidedSkip, EndedBy, Observation},
+    skip::EVIDENCE_MS,
     view::View,
 };
 use crate::{

@@ -88,6 +88,14 @@ impl TestApp {
         assert!(settled.is_ok(), "never settles: {:?}", self.spotify.request_counts());
     }
 
+    /// Returns once so many calls wait for the budget.
+    pub(crate) async fn waits_for_budget(&self, calls: usize) {
+        let mut waiting = self.state.limiter.budget(Service::WebApi).waiting();
+        let waits = waiting.wait_for(|waiting| *waiting == calls);
+        let waits = tokio::time::timeout(TOO_LONG, waits).await;
+        waits.expect("calls that wait").expect("the budget lives on");
+    }
+
     /// Returns once the server has noticed that nobody's event stream is open any more.
     pub(crate) async fn is_unwatched(&self) {
         let unwatched = async {

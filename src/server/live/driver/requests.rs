@@ -1,5 +1,7 @@
 //! What is asked of Spotify, and the tokens that it takes.
 
+use std::time::Duration;
+
 use futures::future::{BoxFuture, FutureExt as _};
 
 use super::Dependencies;
@@ -7,7 +9,7 @@ use crate::{
     model::{ConnectionId, SpotifyError},
     server::{
         accounts::{budget::Urgency, tokens::Opened},
-        live::room::{Command, Effect, Event, JobId, Token},
+        live::room::{Command, EVIDENCE_MS, Effect, Event, JobId, Token},
         spotify::{AccessToken, Service},
     },
 };
@@ -108,7 +110,8 @@ pub(super) fn begin(
             request(job, async move {
                 let sending = async {
                     let access = access.ok_or(SpotifyError::Unauthorized)?;
-                    limiter.admit(Service::WebApi, Urgency::Urgent).await?;
+                    let patience = patience(command);
+                    limiter.admit_within(Service::WebApi, Urgency::Urgent, patience).await?;
                     match command {
                         Command::Play => spotify.play(&access).await,
                         Command::Pause => spotify.pause(&access).await,
@@ -129,6 +132,16 @@ pub(super) fn begin(
             Some(Request { job, answer: refreshing.boxed() })
         }
         _ => None,
+    }
+}
+
+/// How long the budget may keep a command waiting.
+fn patience(command: Command) -> Duration {
+    match command {
+        // Nobody expects it any more.
+        Command::Play | Command::Pause => Duration::from_secs(10),
+        // What was polled before proves no longer what plays: it could hit the next song.
+        Command::Skip => Duration::from_millis(EVIDENCE_MS),
     }
 }
 
