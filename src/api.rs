@@ -4,3 +4,4 @@
 pub mod playback;
 pub mod rooms;
 pub mod spotify;
+pub mod visitors;

@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::{
     model::paths,
     pages::{Callback, CloseRoom, CreateRoom, Home, JoinRoom, NotFound, Room, Settings},
-    text,
+    text::{self, label},
 };
 
 /// The element that the app is drawn into.
@@ -27,9 +27,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=full_title/>
         <Router>
-            <header class="top">
-                <a class="brand" href=paths::HOME>{text::APP}</a>
-            </header>
+            <Top/>
             <main class="page">
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("/") view=Home ssr=SsrMode::Async/>
@@ -42,8 +40,28 @@ pub fn App() -> impl IntoView {
                 </FlatRoutes>
             </main>
         </Router>
+        <Bottom/>
+    }
+}
+
+/// What is above every page.
+#[component]
+pub fn Top() -> impl IntoView {
+    view! {
+        <header class="top">
+            <a class="brand" href=paths::HOME>{text::APP}</a>
+        </header>
+    }
+}
+
+/// What is below every page.
+#[component]
+pub fn Bottom() -> impl IntoView {
+    view! {
         <footer class="bottom">
             <p>{text::frame::FOOTER}</p>
+            // Not one of the router's pages.
+            <a href=paths::PRIVACY rel="external">{label::PRIVACY}</a>
         </footer>
     }
 }

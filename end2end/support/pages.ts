@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { App } from './app.js';
 import type { Caterer, Party, Beginning } from './party.ts';
 import { room } from './room.ts';
-import { hasScripts, lasting, open } from './scripts.ts';
+import { hasScripts, lasting, load, open } from './scripts.ts';
 import type { Simulator } from './simulator.js';
 import { fillUnchecked } from './steps.ts';
 
@@ -172,6 +172,29 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     const { host, code, path } = await party({ connected: false });
     await caterer.post(host, '/api/rooms/close', { code });
     await open(host, path);
+    return host;
+  },
+
+  'privacy-of-strangers': async ({ newcomer }) => {
+    const page = await newcomer();
+    await load(page, '/privacy');
+    return page;
+  },
+
+  privacy: async ({ party, caterer }) => {
+    const { host } = await party();
+    const other = await party({ connected: false });
+    await caterer.join(host, other.code);
+    await load(host, '/privacy');
+    return host;
+  },
+
+  'privacy-refused': async ({ party }) => {
+    const { host } = await party({ connected: false });
+    await load(host, '/privacy');
+    await host.getByLabel('I know that this cannot be undone').evaluate((box: HTMLInputElement) => (box.required = false));
+    await host.getByRole('button', { name: 'Forget me' }).click();
+    await expect(room.alert(host, 'Nothing is deleted yet')).toBeVisible();
     return host;
   },
 

@@ -8,6 +8,8 @@ pub const HOME: &str = "/";
 pub const CREATE: &str = "/create";
 /// The form to join a room by its code.
 pub const JOIN: &str = "/join";
+/// What the server knows about its visitor, and how to have it deleted.
+pub const PRIVACY: &str = "/privacy";
 /// Where Spotify sends people back to.
 pub const CALLBACK: &str = "/spotify/callback";
 /// The query that keeps a room's page from refreshing itself where scripts do not run.

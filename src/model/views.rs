@@ -74,6 +74,8 @@ pub enum Outcome {
     Left,
     /// The room was closed.
     Closed,
+    /// Everything about the visitor was deleted.
+    Forgotten,
     /// Settings were saved.
     Saved,
     /// Nobody new is let in any more.
@@ -114,11 +116,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 22] = [
+    const WORDS: [(Self, &'static str); 23] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
         (Self::Closed, "closed"),
+        (Self::Forgotten, "forgotten"),
         (Self::Saved, "saved"),
         (Self::JoiningStopped, "joining-stopped"),
         (Self::JoiningAllowed, "joining-allowed"),

@@ -1,6 +1,6 @@
 //! What a person may do: each function authorises, writes and publishes.
 //!
-//! `commit` is the one door for writes about a room. Votes have one of their own, which counts many
+//! `commit` is the one door for writes about a room, `write` the same for what is about several. Votes have one of their own, which counts many
 //! of them together: `rooms::votes`.
 
 pub mod authorise;
@@ -9,6 +9,7 @@ pub mod playback;
 pub mod rooms;
 pub mod spotify;
 pub mod views;
+pub mod visitors;
 
 use sea_orm::{DatabaseTransaction, DbErr};
 
@@ -85,11 +86,26 @@ pub async fn commit<T>(
     rule: impl AsyncFnOnce(&mut Writing) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
     note_room(room);
+    write(app, async |writing| {
+        if !writing.revise(room).await? {
+            return Err(AppError::RoomClosed);
+        }
+        rule(writing).await
+    })
+    .await
+}
+
+/// Changes what is not about one room alone: `rule` itself makes every room that it changes part of
+/// the change.
+///
+/// # Errors
+/// Those of `rule`.
+pub async fn write<T>(
+    app: &App,
+    rule: impl AsyncFnOnce(&mut Writing) -> Result<T, AppError>,
+) -> Result<T, AppError> {
     let transaction = app.database.begin().await?;
     let mut writing = Writing { transaction, changes: Vec::new() };
-    if !writing.revise(room).await? {
-        return Err(AppError::RoomClosed);
-    }
     let done = rule(&mut writing).await?;
     // Not cut off when the browser goes away: what is committed must be announced.
     let Writing { transaction, changes } = writing;

@@ -15,6 +15,7 @@ mod demo;
 mod durability;
 mod events;
 mod faults;
+mod forgetting;
 mod gone;
 mod harness;
 mod headers;

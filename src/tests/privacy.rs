@@ -28,8 +28,15 @@ async fn everything_told(person: &Person, code: &str, events: Option<Events>) ->
     let room = format!("/room/{code}");
     let view = |function: &str| format!("/api/rooms/{function}?code={code}");
     let mut answers = Vec::new();
-    for path in ["/", "/join", "/create", "/spotify/callback?state=x&code=y", "/healthz", "/readyz"]
-    {
+    for path in [
+        "/",
+        "/join",
+        "/create",
+        "/privacy",
+        "/spotify/callback?state=x&code=y",
+        "/healthz",
+        "/readyz",
+    ] {
         answers.push(person.opens(path).await);
     }
     for below in ["", "/settings", "/close", "?done=voted", "/events/more", "/nothing"] {

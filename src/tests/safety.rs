@@ -37,7 +37,7 @@ fn post(person: &Person, path: &str, code: &str) -> RequestBuilder {
     let command = COMMANDS.iter().find(|command| command.path == path);
     let fields = match command {
         Some(command) => command.fields(code),
-        None => vec![("code", code), ("state", "x")],
+        None => vec![("code", code), ("state", "x"), ("confirmed", "on")],
     };
     let fields = if path == "/api/rooms/create" { vec![("votes_to_skip", "9")] } else { fields };
     person.request(Method::POST, path).form(&fields)
@@ -52,7 +52,13 @@ async fn another_sites_page_changes_nothing() {
     let before = everything(&app).await;
     app.spotify.reset_requests();
 
-    let others = ["/api/rooms/create", "/api/rooms/join", "/api/spotify/complete", "/api/nothing"];
+    let others = [
+        "/api/rooms/create",
+        "/api/rooms/join",
+        "/api/spotify/complete",
+        "/api/visitors/forget",
+        "/api/nothing",
+    ];
     for path in COMMANDS.iter().map(|command| command.path).chain(others) {
         for headers in FOREIGN {
             for person in [&host, &guest, &app.person()] {

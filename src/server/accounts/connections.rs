@@ -3,8 +3,8 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use crate::server::{
@@ -111,6 +111,29 @@ pub async fn disconnect(transaction: &impl ConnectionTrait, room: RoomId) -> Res
         .exec(transaction)
         .await?;
     play::Entity::forget(transaction, room.0).await
+}
+
+/// Deletes every account that the visitor proved last, with what it played; returns the rooms that
+/// such accounts drove.
+pub async fn forget(
+    transaction: &impl ConnectionTrait,
+    visitor: VisitorId,
+) -> Result<Vec<RoomId>, DbErr> {
+    let accounts = connection::Entity::delete_many()
+        .filter(connection::Column::VisitorId.eq(visitor.0))
+        .exec_with_returning(transaction)
+        .await?;
+    let rooms: Vec<_> = accounts.into_iter().filter_map(|row| row.room_id).collect();
+    for room in &rooms {
+        play::Entity::forget(transaction, *room).await?;
+    }
+    Ok(rooms.into_iter().map(RoomId).collect())
+}
+
+/// How many accounts the visitor proved last.
+pub async fn count_of(database: &Database, visitor: VisitorId) -> Result<u64, DbErr> {
+    let accounts = connection::Entity::find().filter(connection::Column::VisitorId.eq(visitor.0));
+    accounts.count(&database.reader).await
 }
 
 /// Moves the visitor's own account to `room`, which must be open, from the room that it drives;

@@ -74,6 +74,14 @@ impl Caller {
         Ok(session::change_id(&self.session).await?)
     }
 
+    /// Has the browser drop its cookie, which stands for nobody any more.
+    ///
+    /// # Errors
+    /// If the session cannot be ended.
+    pub async fn end_session(&self) -> Result<(), AppError> {
+        Ok(session::end(&self.session).await?)
+    }
+
     /// The origin by which the caller reached the server.
     pub fn public_url(&self) -> String {
         self.app.site.public_url.of(&self.headers)

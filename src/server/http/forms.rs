@@ -129,6 +129,7 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
         "/api/rooms/create" => (paths::CREATE.to_owned(), SETTINGS),
         "/api/rooms/join" => (paths::JOIN.to_owned(), &["code"]),
         "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
+        "/api/visitors/forget" => (paths::PRIVACY.to_owned(), &[]),
         "/api/rooms/close" => (paths::close(code), &[]),
         "/api/rooms/settings" => (paths::settings(code), SETTINGS),
         "/api/rooms/stop-joining" | "/api/rooms/renew-code" | "/api/spotify/disconnect" => {
@@ -179,6 +180,7 @@ mod tests {
                 "/room/ABC234/settings?votes_to_skip=two&guest_can_pause=&",
             ),
             ("/api/rooms/leave", "code=ABC234", "/?"),
+            ("/api/visitors/forget", "", "/privacy?"),
             ("/api/rooms/close", "code=ABC234", "/room/ABC234/close?"),
             ("/api/playback/vote-skip", "code=ABC234&play=1", "/room/ABC234?"),
             ("/api/playback/pause", "code=none", "/join?"),

@@ -21,14 +21,14 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::app::App;
 use crate::server::http::{
     error_page, events, forms,
     middleware::{detach, document, security, trace},
-    paths, session,
+    paths, privacy, session,
     shell::shell,
     state::AppState,
 };
+use crate::{app::App, model};
 
 /// Longer than a command that waits for Spotify.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
@@ -59,6 +59,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
         .layer(map_response(immutable));
     let mut router = Router::new()
         .route("/room/{code}/events", get(events::events))
+        .route(model::paths::PRIVACY, get(privacy::page))
         .leptos_routes(app, PAGES.clone(), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)
         .fallback(file_and_error_handler::<AppState, _>(page))

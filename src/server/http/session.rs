@@ -20,6 +20,8 @@ use crate::{
 /// The cookie is sent again once a day, not with every page.
 const RENEWED_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 const COOKIE: &str = "auxroom";
+/// The one request that ends a session.
+const FORGET: &str = "/api/visitors/forget";
 
 /// The visitor of this session; nothing if it is a stranger's. Keeps sessions in use alive.
 pub async fn visitor(app: &AppState, session: &Session) -> anyhow::Result<Option<VisitorId>> {
@@ -60,6 +62,12 @@ pub async fn change_id(session: &Session) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Ends a session whose visitor was forgotten, and which is deleted with them: the browser drops its
+/// cookie.
+pub async fn end(session: &Session) -> anyhow::Result<()> {
+    Ok(session.flush().await?)
+}
+
 /// Loads and saves sessions around every request that touches them.
 pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
     let lifetime = i64::try_from(LIFETIME_MS).expect("180 days fit");
@@ -72,10 +80,14 @@ pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
         .with_secure(app.site.public_url.is_https())
 }
 
-/// Never tells a browser to forget its cookie: a request that was under way with the old id while
+/// Never tells a browser to forget its cookie, unless its visitor asked for that: a request that was under way with the old id while
 /// a sign-in changed it would otherwise take the new one away, and the room from its host.
 pub async fn keep_cookie(request: Request, next: Next) -> Response {
+    let is_forgotten = request.uri().path() == FORGET;
     let mut response = next.run(request).await;
+    if is_forgotten {
+        return response;
+    }
     let removes = |value: &HeaderValue| value.as_bytes().starts_with(b"auxroom=;");
     if response.headers().get_all(SET_COOKIE).iter().any(removes) {
         let kept: Vec<_> = response

@@ -9,7 +9,7 @@ use crate::server::http::{
     assets::Assets, middleware::security::content_security_policy, state::AppState,
 };
 use crate::{
-    app::{App, ROOT_ID},
+    app::{App, Bottom, ROOT_ID, Top},
     text::{frame, label},
 };
 
@@ -24,8 +24,33 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
-    let Assets { js, wasm, css } = app.assets.clone();
-    let is_demo = app.site.is_demo;
+    let Assets { js, wasm, .. } = &app.assets;
+    let script = view! { <script nonce=nonce>{start_script(js, wasm)}</script> };
+    let more = view! {
+        <AutoReload options=app.leptos_options.clone()/>
+        <MetaTags/>
+    };
+    document(app, Some(script), more, view! { <App/> })
+}
+
+/// The document of a page that runs no scripts and is no part of the app: nobody downloads its words
+/// before they want to read them.
+pub fn without_scripts(app: &AppState, title: &str, page: impl IntoView) -> String {
+    let title = view! { <title>{frame::title(title)}</title> };
+    let body = view! {
+        <Top/>
+        <main class="page">{page}</main>
+        <Bottom/>
+    };
+    document(app, None::<()>, title, body).to_html()
+}
+
+fn document<S: IntoView, M: IntoView, B: IntoView>(
+    app: &AppState,
+    script: Option<S>,
+    more: M,
+    body: B,
+) -> impl IntoView + use<S, M, B> {
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -38,17 +63,14 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
                 <meta name="description" content=frame::DESCRIPTION/>
                 <meta name="robots" content="noindex"/>
                 // Before the style sheet, which scripts wait for.
-                <script nonce=nonce>{start_script(&js, &wasm)}</script>
+                {script}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="stylesheet" href=css/>
-                <AutoReload options=app.leptos_options.clone()/>
-                <MetaTags/>
+                <link rel="stylesheet" href=app.assets.css.clone()/>
+                {more}
             </head>
             <body>
-                {is_demo.then(demo_banner)}
-                <div id=ROOT_ID>
-                    <App/>
-                </div>
+                {app.site.is_demo.then(demo_banner)}
+                <div id=ROOT_ID>{body}</div>
             </body>
         </html>
     }

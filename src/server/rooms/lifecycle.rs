@@ -189,6 +189,15 @@ pub async fn close(
     play::Entity::forget(transaction, room.0).await
 }
 
+/// Deletes a room with all that is its own: people, plays, votes, accounts, sign-ins. Who watches sees
+/// it closed.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(transaction: &impl ConnectionTrait, room: RoomId) -> Result<(), DbErr> {
+    room::Entity::delete_by_id(room.0).exec(transaction).await.map(drop)
+}
+
 /// Records that the room is in use, so that it does not close.
 ///
 /// # Errors

@@ -151,6 +151,17 @@ pub async fn of_visitor(
     Ok(rooms.collect())
 }
 
+/// Every room that `visitor` ever joined and that is not deleted: hosted, left and closed ones too.
+///
+/// # Errors
+/// The database's.
+pub async fn all_of_visitor(
+    database: &impl ConnectionTrait,
+    visitor: VisitorId,
+) -> Result<Vec<member::Model>, DbErr> {
+    member::Entity::find().filter(member::Column::VisitorId.eq(visitor.0)).all(database).await
+}
+
 fn member_to_room() -> RelationDef {
     member::Entity::belongs_to(room::Entity)
         .from(member::Column::RoomId)

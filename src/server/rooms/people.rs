@@ -4,7 +4,7 @@
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
-    DbErr, EntityTrait as _, JoinType, QuerySelect as _, RelationDef, Select,
+    ConnectionTrait, DbErr, EntityTrait as _, JoinType, QuerySelect as _, RelationDef, Select,
     sea_query::{Expr, ExprTrait as _, IntoCondition as _},
 };
 
@@ -103,6 +103,17 @@ impl Member {
 pub async fn new_visitor(database: &Database, now: Millis) -> Result<VisitorId, DbErr> {
     let row = visitor::ActiveModel { created_at: Set(instant(now)), ..Default::default() };
     Ok(VisitorId(row.insert(&database.writer).await?.id))
+}
+
+/// Forgets a browser: its sessions, memberships, votes, accounts and sign-ins go with it.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_visitor(
+    transaction: &impl ConnectionTrait,
+    visitor: VisitorId,
+) -> Result<(), DbErr> {
+    visitor::Entity::delete_by_id(visitor.0).exec(transaction).await.map(drop)
 }
 
 /// The room that has this code or had it, closed or not, and the visitor's membership in it, left or

@@ -7,6 +7,7 @@ pub const CREATE_A_ROOM: &str = "Create a room";
 pub const JOIN_A_ROOM: &str = "Join a room";
 pub const KEEP_ROOM: &str = "Keep room";
 pub const OPEN_IN_SPOTIFY: &str = "Open in Spotify";
+pub const PRIVACY: &str = "Privacy";
 pub const SETTINGS: &str = "Settings";
 
 // Buttons.
@@ -16,6 +17,7 @@ pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
 pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
 pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
+pub const FORGET_ME: &str = "Forget me";
 pub const JOIN_ROOM: &str = "Join room";
 pub const ALLOW_JOINING: &str = "Let people join again";
 pub const LEAVE_ROOM: &str = "Leave room";
@@ -31,6 +33,8 @@ pub const VOTE_TO_SKIP: &str = "Vote to skip";
 
 // Fields.
 pub const GUESTS_CAN_PAUSE: &str = "Guests can pause";
+/// A checkbox.
+pub const NO_WAY_BACK: &str = "I know that this cannot be undone";
 pub const ROOM_CODE: &str = "Room code";
 pub const VOTES_TO_SKIP: &str = "Votes to skip";
 

@@ -9,6 +9,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Joined => "You are in.",
         Outcome::Left => "You left the room.",
         Outcome::Closed => "The room is closed.",
+        Outcome::Forgotten => "You are forgotten.",
         Outcome::Saved => "Settings saved.",
         Outcome::JoiningStopped => "Nobody new can join now. Everyone who is here stays.",
         Outcome::CodeRenewed => "The room has a new code. The old one lets nobody new in.",
