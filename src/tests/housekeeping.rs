@@ -172,6 +172,27 @@ async fn a_closed_room_is_deleted_7_days_later_with_all_that_is_its_own() {
     assert_eq!(app.count::<visitor::Entity>().await, 6, "people may come back");
 }
 
+#[tokio::test]
+async fn plays_stay_as_long_as_their_room_is_open_and_votes_as_long_as_they_are_played() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, play } = app.party(1, "3").await;
+    guests[0].votes(&code, play).await.expect(200);
+    host.presses("skip", &code).await.expect(200);
+    app.advance(1_000);
+    events.after(play).await;
+    assert_eq!(app.count::<skip_vote::Entity>().await, 0);
+
+    sweeps_after(&app, 29 * DAY).await;
+    sweeps_after(&app, 29 * DAY).await;
+
+    let plays = app.rows::<play::Entity>().await;
+    let first = plays.iter().find(|row| row.id == play.0).expect("the first one");
+    assert!(first.ended_at.is_some());
+    host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
+    app.settles().await;
+    assert_eq!(app.count::<play::Entity>().await, 0);
+}
+
 /// Keeps a visitor by one row of the table `by` that names them; returns their key.
 async fn visitor_kept(app: &TestApp, by: &str, room: i64) -> i64 {
     let database = &app.database().writer;

@@ -34,6 +34,7 @@ mod pace;
 mod pages;
 mod playing;
 mod privacy;
+mod privacy_list;
 mod reconnect;
 mod restore;
 mod rooms;

@@ -1,4 +1,8 @@
 //! Expires sessions, sign-ins and visitors; closes and purges rooms.
+//!
+//! What was played is part of a room: it stays for as long as the room is open, and goes when that
+//! closes. Votes go with the end of the play. So there is nothing about either to sweep, and how long
+//! everything else stays is in `.github/PRIVACY.md`.
 
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _,
