@@ -5,4 +5,5 @@ pub mod config;
 pub mod demo;
 pub mod metrics;
 pub mod run;
+mod supervisor;
 pub mod telemetry;

@@ -22,6 +22,7 @@ use crate::server::{
         config::Config,
         demo::{self, Demo},
         metrics::MetricsServer,
+        supervisor,
     },
     clock::Clock,
     http::{
@@ -162,8 +163,10 @@ impl Server {
         let stopping = shutdown.clone();
         tokio::spawn(async move {
             stop.await;
+            supervisor::is_stopping();
             stopping.cancel();
         });
+        supervisor::is_ready();
         let finished = async {
             serve(listener, router, limits, proxies, shutdown.clone()).await;
             app.hub.stopped().await;

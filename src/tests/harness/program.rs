@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
@@ -45,6 +45,18 @@ impl Program {
 
     /// The same, with this `AUXROOM_LOG_FORMAT`.
     pub(crate) async fn start_with(rust_log: &str, log_format: &str) -> Self {
+        let vars = [("RUST_LOG", rust_log), ("AUXROOM_LOG_FORMAT", log_format)];
+        let mut program = Self::begin(&vars).await;
+        program.prints("Listening on").await;
+        program
+    }
+
+    /// Starts it, told by which socket a supervisor hears it; returns at once.
+    pub(crate) async fn start_for(supervisor: &Path) -> Self {
+        Self::begin(&[("NOTIFY_SOCKET", supervisor.to_str().expect("a path of text"))]).await
+    }
+
+    async fn begin(more: &[(&'static str, &str)]) -> Self {
         // What a server in this process would have done before the first browser asks.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder for the database");
@@ -53,7 +65,7 @@ impl Program {
         let spotify = simulated(&Clock::system(), &url, CLIENT_SECRET);
         let wire = Wiretap::default();
         let spotify_url = serve(wire.on(spotify.router())).await;
-        let vars = vec![
+        let mut vars = vec![
             ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
             ("LEPTOS_SITE_ADDR", address.to_string()),
             ("AUXROOM_PUBLIC_URL", url.clone()),
@@ -62,14 +74,10 @@ impl Program {
             ("SPOTIFY_CLIENT_SECRET", CLIENT_SECRET.to_owned()),
             ("SPOTIFY_ACCOUNTS_URL", spotify_url.clone()),
             ("SPOTIFY_API_URL", format!("{spotify_url}/v1")),
-            ("RUST_LOG", rust_log.to_owned()),
-            ("AUXROOM_LOG_FORMAT", log_format.to_owned()),
         ];
+        vars.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let (child, lines) = spawn(&vars);
-        let mut program =
-            Self { url, spotify, wire, output: String::new(), child, lines, vars, folder };
-        program.prints("Listening on").await;
-        program
+        Self { url, spotify, wire, output: String::new(), child, lines, vars, folder }
     }
 
     /// Its database's file.
