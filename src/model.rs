@@ -16,8 +16,8 @@ pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
 pub use settings::{Settings, VotesToSkip};
 pub use snapshot::{
-    Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind, Track,
-    You,
+    Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
+    Track, You,
 };
 pub use spotify::{Item, Player, SpotifyError};
 pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};

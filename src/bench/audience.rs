@@ -241,7 +241,7 @@ fn events(whole: &Bytes, parsed: &Parsed) -> anyhow::Result<Vec<News>> {
         found.push(match field("event: ") {
             Some("snapshot") => News::Snapshot(parsed.snapshot(&whole.slice_ref(data.as_bytes()))?),
             Some("you") => News::You(serde_json::from_str(data)?),
-            Some("alive") => continue,
+            Some("alive" | "build") => continue,
             other => bail!("an unexpected event: {other:?} {data}"),
         });
     }

@@ -52,7 +52,17 @@ pub async fn measure(
         "at most 30 kB",
         each <= 30.0,
     );
-    add_votes(processes, &room, plan, (&guests, &mut audience), report).await
+    add_votes(processes, &room, plan, (&guests, &mut audience), report).await?;
+
+    say("SIGTERM")?;
+    let took = processes.stop_server().await?.as_secs_f64();
+    report.add(
+        format!("SIGTERM with {count} open streams → the process has ended"),
+        format!("{took:.2} s"),
+        "at most 2 s",
+        took <= 2.0,
+    );
+    Ok(())
 }
 
 /// Lets 200 of the guests open their streams at once, right after each of several starts.

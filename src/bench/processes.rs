@@ -114,6 +114,24 @@ impl Processes {
         wait_for(self.server, "/readyz").await
     }
 
+    /// Tells the server to stop, as a supervisor does; how long that takes.
+    ///
+    /// # Errors
+    /// If it ends with a failure, or not at all.
+    pub async fn stop_server(&mut self) -> anyhow::Result<Duration> {
+        let since = Instant::now();
+        let terminate = format!("kill -TERM {}", self.serving.0.id());
+        ensure!(Command::new("sh").args(["-c", &terminate]).status()?.success(), "no signal sent");
+        loop {
+            if let Some(status) = self.serving.0.try_wait()? {
+                ensure!(status.success(), "the server ended with {status}");
+                return Ok(since.elapsed());
+            }
+            ensure!(since.elapsed() < START, "the server does not end");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// The server's resident memory in bytes.
     ///
     /// # Errors

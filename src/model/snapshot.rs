@@ -207,6 +207,14 @@ pub struct You {
     pub voted_play: Option<PlayId>,
 }
 
+/// Event `build`: what the server is of, after a stream's first snapshot. A page of another build loads
+/// itself again.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Build {
+    /// The same for all servers whose pages, scripts and styles are the same.
+    pub build: String,
+}
+
 /// Event `ended`: the last event of a stream.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Ended {

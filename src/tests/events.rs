@@ -68,7 +68,7 @@ async fn the_first_bytes_are_what_is_ones_own_and_the_whole_room() {
         let first = response.chunk().await.expect("a stream").expect("a first message");
 
         let first = std::str::from_utf8(&first).expect("text").split("\n\n").collect::<Vec<_>>();
-        let [you, snapshot, ""] = first[..] else { panic!("{first:?}") };
+        let [you, snapshot, build, retry, ""] = first[..] else { panic!("{first:?}") };
         let (start, you) = you.split_once("data: ").expect("data");
         assert_eq!(start, "event: you\n");
         let you: Value = serde_json::from_str(you).expect("JSON");
@@ -76,7 +76,22 @@ async fn the_first_bytes_are_what_is_ones_own_and_the_whole_room() {
         assert!(snapshot.starts_with("event: snapshot\nid: "), "{snapshot}");
         assert_eq!(snapshot.lines().count(), 3, "{snapshot}");
         assert_eq!(data(snapshot)["code"], *code);
+        let page = person.opens(&format!("/room/{code}")).await.expect(200);
+        page.says(&format!("({});{{ const wasm", data(build)["build"]));
+        let retry: u64 = retry.strip_prefix("retry: ").expect("a wait").parse().expect("ms");
+        assert!((500..=2_000).contains(&retry), "{retry}");
     }
+}
+
+#[tokio::test]
+async fn answers_of_server_functions_name_the_build_and_files_do_not() {
+    let app = TestApp::start().await;
+    let person = app.person();
+    let named = person.calls_for("/api/rooms/mine").await.expect(200);
+    assert_eq!(named.header("auxroom-build"), app.state.assets.build);
+    let refused = person.calls("/api/rooms/leave", &[("code", "ABC234")]).await.expect(404);
+    assert_eq!(refused.header("auxroom-build"), app.state.assets.build);
+    assert_eq!(person.opens("/favicon.svg").await.expect(200).header("auxroom-build"), "");
 }
 
 #[tokio::test]

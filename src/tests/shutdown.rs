@@ -31,10 +31,10 @@ async fn systemd_is_told_when_the_program_answers_and_when_it_stops() {
 #[tokio::test]
 async fn open_streams_end_and_do_not_hold_the_server_up() {
     let app = TestApp::start().await;
-    let (host, code) = app.host_with_music().await;
+    let (_host, code) = app.host_with_music().await;
     let mut streams = Vec::new();
     for _ in 0..20 {
-        let mut stream = host.watches(&code).await;
+        let mut stream = app.guest_in(&code).await.watches(&code).await;
         stream.next().await.expect("the first event");
         streams.push(stream);
     }
@@ -43,7 +43,14 @@ async fn open_streams_end_and_do_not_hold_the_server_up() {
     app.stop().await;
 
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let mut waits = Vec::new();
     for mut stream in streams {
         while stream.next().await.is_some() {}
+        let [_, farewell] = stream.retries_ms[..] else { panic!("{:?}", stream.retries_ms) };
+        assert!((500..=2_000).contains(&farewell), "{farewell}");
+        waits.push(farewell);
     }
+    waits.sort_unstable();
+    waits.dedup();
+    assert!(waits.len() > 10, "each page has a time of its own: {waits:?}");
 }

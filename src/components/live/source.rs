@@ -24,8 +24,9 @@ const GRACE: Duration = Duration::from_secs(3);
 const SILENCE_MS: f64 = 45_000.0;
 /// How often silence is checked for.
 const SILENCE_CHECK: Duration = Duration::from_secs(5);
-/// Backoff after the server refused the stream, in seconds.
-const BACKOFF_S: [u64; 5] = [1, 2, 5, 10, 30];
+/// Backoff after the server refused the stream, in seconds; each page takes from half to one and a half
+/// of it, so that a crowd which a proxy refused does not come back at once.
+const BACKOFF_S: [f64; 5] = [1.0, 2.0, 5.0, 10.0, 30.0];
 
 /// An event stream that is closed while the page is hidden, and reconnects automatically.
 ///
@@ -199,7 +200,14 @@ impl Source {
         let attempts = *self.0.attempts.borrow();
         self.0.attempts.replace(attempts + 1);
         self.0.live.is_live.set(attempts == 0);
-        let wait = Duration::from_secs(BACKOFF_S[attempts.min(BACKOFF_S.len() - 1)]);
+        let backoff_s = BACKOFF_S[attempts.min(BACKOFF_S.len() - 1)];
+        let wait_ms = backoff_s * 1_000.0 * (0.5 + js_sys::Math::random());
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 45,000"
+        )]
+        let wait = Duration::from_millis((wait_ms as u32).into());
         let source = self.clone();
         let retry = set_timeout_with_handle(move || source.find_out_why(), wait);
         self.0.retry.replace(retry.ok());

@@ -2,7 +2,9 @@
 
 use std::{env::current_exe, fs};
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use leptos::config::LeptosOptions;
+use sha2::{Digest as _, Sha256};
 
 /// Addresses of what a page needs besides itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +15,9 @@ pub struct Assets {
     pub wasm: String,
     /// The style sheet.
     pub css: String,
+    /// Tells a build whose pages differ from those of another: pages compare it with what the server
+    /// tells them later.
+    pub build: String,
 }
 
 impl Assets {
@@ -35,11 +40,12 @@ impl Assets {
             let hash = hashes.find(|(key, _)| key.trim() == kind);
             hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default()
         };
-        Self {
-            js: format!("/{folder}/{name}{}.js", hash("js")),
-            wasm: format!("/{folder}/{name}{}.wasm", hash("wasm")),
-            css: format!("/{folder}/{name}{}.css", hash("css")),
-        }
+        let js = format!("/{folder}/{name}{}.js", hash("js"));
+        let wasm = format!("/{folder}/{name}{}.wasm", hash("wasm"));
+        let css = format!("/{folder}/{name}{}.css", hash("css"));
+        let digest = Sha256::digest([&*js, &*wasm, &*css].join(" "));
+        let build = BASE64_URL_SAFE_NO_PAD.encode(&digest[..9]);
+        Self { js, wasm, css, build }
     }
 }
 
@@ -54,6 +60,20 @@ mod tests {
         assert_eq!(assets.js, "/pkg/auxroom.AbC.js");
         assert_eq!(assets.wasm, "/pkg/auxroom.123.wasm");
         assert_eq!(assets.css, "/pkg/auxroom.x-_y.css");
+    }
+
+    #[test]
+    fn build_is_another_as_soon_as_one_of_its_files_is() {
+        let build = |hashes| Assets::named("pkg", "auxroom", Some(hashes)).build;
+        let before = build("js: a\nwasm: b\ncss: c\n");
+
+        assert_eq!(build("js: a\nwasm: b\ncss: c\n"), before);
+        assert_eq!(before.len(), 12);
+        for changed in
+            ["js: x\nwasm: b\ncss: c", "js: a\nwasm: x\ncss: c", "js: a\nwasm: b\ncss: x"]
+        {
+            assert_ne!(build(changed), before, "{changed}");
+        }
     }
 
     #[test]

@@ -20,12 +20,17 @@ use tower_sessions::Session;
 use crate::server::{
     actions::authorise,
     clock::Clock,
-    http::{network::Network, open_streams::OpenStream, refusals, session, state::AppState},
+    http::{
+        network::Network,
+        open_streams::{OpenStream, OpenStreams},
+        refusals, session,
+        state::AppState,
+    },
     live::{Published, Watching, frame},
 };
 use crate::{
     error::AppError,
-    model::{Ended, EndedReason, Millis, VisitorId, You},
+    model::{Build, Ended, EndedReason, Millis, VisitorId, You},
 };
 
 /// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.
@@ -52,12 +57,19 @@ pub async fn events(
     }
 }
 
+/// After how long browsers reconnect from here on.
+fn retry(ms: u64) -> Bytes {
+    format!("retry: {ms}\n\n").into()
+}
+
 async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Events, AppError> {
     let visitor = session::visitor(state, session).await?;
     let member = authorise::member(state, visitor, code).await?;
     Ok(Events {
         room: state.hub.watch(member.room).await?,
         stream: state.streams.open(member.id),
+        streams: state.streams.clone(),
+        build: Some(state.assets.build.clone()),
         visitor: member.visitor,
         clock: state.clock.clone(),
         shutdown: state.shutdown.clone(),
@@ -71,6 +83,9 @@ async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Event
 struct Events {
     room: Watching,
     stream: OpenStream,
+    streams: OpenStreams,
+    /// What build the server is of, until that is said.
+    build: Option<String>,
     visitor: VisitorId,
     clock: Clock,
     shutdown: CancellationToken,
@@ -100,19 +115,32 @@ impl Events {
         while !self.is_over {
             let silent_until = self.clock.now() + KEEP_ALIVE_MS;
             tokio::select! {
-                () = self.shutdown.cancelled() => return None,
+                // The room's task may have ended too: the farewell comes first.
+                biased;
+                () = self.shutdown.cancelled() => {
+                    self.is_over = true;
+                    return Some(retry(self.streams.retry_after_stop_ms()));
+                }
                 () = self.stream.superseded() => {
                     return Some(self.end(EndedReason::Superseded));
                 }
                 state = self.room.next() => {
                     if let Some(frames) = self.frames(&*state?) {
-                        return Some(frames);
+                        return Some(self.greeted(frames));
                     }
                 }
                 () = self.clock.sleep_until(silent_until) => return Some(Bytes::from_static(ALIVE)),
             }
         }
         None
+    }
+
+    /// The first frames, and what a page needs to know once: when to come back if the stream breaks
+    /// off, and of what build the server is.
+    fn greeted(&mut self, frames: Bytes) -> Bytes {
+        let Some(build) = self.build.take().filter(|_| !self.is_over) else { return frames };
+        let build = frame("build", None, &Build { build });
+        [frames, build, retry(self.streams.retry_ms())].concat().into()
     }
 
     fn end(&mut self, reason: EndedReason) -> Bytes {

@@ -1,5 +1,7 @@
 //! The document around the app.
 
+use std::sync::LazyLock;
+
 use axum::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -24,8 +26,7 @@ pub fn shell(app: &AppState) -> impl IntoView + use<> {
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
-    let Assets { js, wasm, .. } = &app.assets;
-    let script = view! { <script nonce=nonce>{start_script(js, wasm)}</script> };
+    let script = view! { <script nonce=nonce>{start_script(&app.assets)}</script> };
     let more = view! {
         <AutoReload options=app.leptos_options.clone()/>
         <MetaTags/>
@@ -76,12 +77,19 @@ fn document<S: IntoView, M: IntoView, B: IntoView>(
     }
 }
 
-/// Fetches the script and its WASM side by side, and hydrates the page once all of it is there.
+/// What loads a page of another build again, without what only its authors read.
+static OTHER_BUILD: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("shell/other_build.js").lines().map(str::trim);
+    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
+});
+
+/// Watches for another build, fetches the script and its WASM side by side, and hydrates the page once all of it is there.
 ///
 /// Hints in the head would make browsers that run no scripts fetch them too.
-fn start_script(js: &str, wasm: &str) -> String {
+fn start_script(Assets { js, wasm, build, .. }: &Assets) -> String {
+    let other_build = &*OTHER_BUILD;
     format!(
-        "{{ const wasm = fetch({wasm:?}), script = import({js:?}); \
+        "{other_build}({build:?});{{ const wasm = fetch({wasm:?}), script = import({js:?}); \
          addEventListener('DOMContentLoaded', () => script.then(auxroom => \
          auxroom.default({{module_or_path: wasm}}).then(() => auxroom.hydrate()))) }}"
     )

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auxroom::model::{Ended, EndedReason, Pending, Playback, Snapshot, You};
+use auxroom::model::{Build, Ended, EndedReason, Pending, Playback, Snapshot, You};
 use reqwest::Response;
 
 /// Far longer than anything here takes: a test that waits for what never comes ends.
@@ -12,6 +12,10 @@ const TOO_LONG: Duration = Duration::from_secs(10);
 pub(crate) struct Events {
     response: Response,
     unread: String,
+    /// The build that the server said it is of.
+    pub(crate) build: Option<String>,
+    /// After how long the server said to come back, in milliseconds, each time.
+    pub(crate) retries_ms: Vec<u64>,
 }
 
 /// One event.
@@ -26,7 +30,7 @@ pub(crate) enum Event {
 
 impl Events {
     pub(crate) fn new(response: Response) -> Self {
-        Self { response, unread: String::new() }
+        Self { response, unread: String::new(), build: None, retries_ms: Vec::new() }
     }
 
     /// The next event; nothing at the end of the stream.
@@ -43,8 +47,23 @@ impl Events {
         }
     }
 
-    /// The next event as it is sent; nothing at the end of the stream.
+    /// The next event as it is sent, but for what is about the connection; nothing at the end of the
+    /// stream.
     pub(crate) async fn frame(&mut self) -> Option<String> {
+        loop {
+            let frame = self.any_frame().await?;
+            if let Some(ms) = frame.strip_prefix("retry: ") {
+                self.retries_ms.push(ms.parse().expect("milliseconds"));
+            } else if let Some(build) = frame.strip_prefix("event: build\ndata: ") {
+                let build: Build = serde_json::from_str(build).expect("a build");
+                self.build = Some(build.build);
+            } else {
+                return Some(frame);
+            }
+        }
+    }
+
+    async fn any_frame(&mut self) -> Option<String> {
         loop {
             if let Some((frame, rest)) = self.unread.split_once("\n\n") {
                 let (frame, rest) = (frame.to_owned(), rest.to_owned());

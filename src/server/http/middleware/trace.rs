@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{Method, StatusCode},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -17,6 +17,8 @@ use crate::server::http::{
     state::AppState,
 };
 
+/// By what a page notices that its server is of another build.
+const BUILD: HeaderName = HeaderName::from_static("auxroom-build");
 /// Stands for the routes of files, and of what does not exist: their paths may hold anything.
 const NO_ROUTE: &str = "other";
 
@@ -37,6 +39,11 @@ pub async fn observe(State(app): State<AppState>, mut request: Request, next: Ne
     let status = response.status();
     security::set_headers(&app, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
+    if route.starts_with("/api/")
+        && let Ok(build) = HeaderValue::from_str(&app.assets.build)
+    {
+        response.headers_mut().insert(BUILD, build);
+    }
     app.metrics.http_answered(&method, route, status.as_u16());
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| log(&method, route, status, ms));
