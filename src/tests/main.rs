@@ -21,6 +21,7 @@ mod harness;
 mod headers;
 mod housekeeping;
 mod joining;
+mod key_rotation;
 mod keys;
 mod kills;
 mod layers;

@@ -1,5 +1,5 @@
 //! Spotify accounts and the rooms they drive. Rows of another application than the configured one
-//! are neither used nor changed; disconnecting or closing a room deletes all that it has.
+//! are neither used nor changed, but for the key that seals them; disconnecting or closing a room deletes all that it has.
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
@@ -222,6 +222,35 @@ pub async fn adopt(database: &Database, client_id: &str) -> Result<(), DbErr> {
         .exec(&database.writer)
         .await?;
     Ok(())
+}
+
+/// What became of the tokens when they were sealed again.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Resealed {
+    /// How many accounts' tokens the current key opens now, and no other one does.
+    pub done: usize,
+    /// How many no key opens. They stay as they are.
+    pub lost: usize,
+}
+
+/// Seals all tokens again, of whatever application, with the sealer's current key.
+pub async fn reseal(
+    transaction: &impl ConnectionTrait,
+    sealer: &Sealer,
+) -> Result<Resealed, DbErr> {
+    let mut resealed = Resealed::default();
+    let sealed = connection::Column::Tokens.is_not_null();
+    for row in connection::Entity::find().filter(sealed).all(transaction).await? {
+        let Some(tokens) = tokens::reseal(sealer, &row) else {
+            resealed.lost += 1;
+            continue;
+        };
+        let mut row = row.into_active_model();
+        row.tokens = Set(Some(tokens));
+        row.update(transaction).await?;
+        resealed.done += 1;
+    }
+    Ok(resealed)
 }
 
 /// Whether the database holds tokens, which only the key that sealed them opens.

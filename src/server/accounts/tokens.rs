@@ -77,6 +77,12 @@ pub fn open(sealer: &Sealer, connection: &connection::Model) -> Option<Opened> {
     })
 }
 
+/// The account's tokens as they are, sealed with the current key; nothing if no key opens them.
+pub fn reseal(sealer: &Sealer, connection: &connection::Model) -> Option<String> {
+    let text = sealer.open(connection.tokens.as_deref()?, &connection.account_id)?;
+    Some(sealer.seal(&text, &connection.account_id))
+}
+
 /// Renews access tokens. Cheap to clone.
 #[derive(Clone)]
 pub struct Refresher(Arc<Shared>);

@@ -2,10 +2,12 @@
 
 mod backup;
 mod restore;
+mod rotate_key;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 
 use crate::server::boot::config::Storage;
@@ -48,6 +50,11 @@ enum Command {
         /// The backup, which stays as it is
         file: PathBuf,
     },
+    /// Seal the Spotify sign-ins with a new key; the server must not run
+    ///
+    /// The key file gets a new key; where AUXROOM_SECRET_KEY is set, set it to a new one first, and
+    /// AUXROOM_OLD_SECRET_KEY to the one before. If it is interrupted, nothing is lost: run it again.
+    RotateKey,
 }
 
 /// Does what the arguments say, with the environment that `var` reads. Returns what to print.
@@ -58,6 +65,21 @@ pub async fn run(cli: Cli, var: impl Fn(&str) -> Option<String>) -> anyhow::Resu
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(var).await.map(|()| String::new()),
         Command::Backup { file } => backup::backup(&Storage::read(var)?, &file).await,
+        Command::RotateKey => rotate_key::rotate_key(&Storage::read(var)?).await,
         Command::Restore { file } => restore::restore(&Storage::read(var)?, &file).await,
     }
+}
+
+/// The database's file, for what needs one that is there.
+fn existing_file(storage: &Storage) -> anyhow::Result<&Path> {
+    let file = storage.database.file.as_deref();
+    let file = file.context("DATABASE_URL: a database in memory has nothing to keep")?;
+    if !file.exists() {
+        bail!(
+            "DATABASE_URL: there is no {} (in demo mode, without SPOTIFY_CLIENT_ID, the database is \
+             another one)",
+            file.display()
+        );
+    }
+    Ok(file)
 }

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, num::NonZeroU32};
 use anyhow::{Context as _, bail};
 
 pub use database::DatabaseLocation;
-pub use secret_key::KeySource;
+pub use secret_key::{KeySource, add_new_key, drop_old_keys};
 pub use spotify::SpotifyConfig;
 use url::Url;
 
@@ -33,7 +33,7 @@ pub struct Config {
     pub members_per_room: u64,
     /// Where everything is kept: `DATABASE_URL`.
     pub database: DatabaseLocation,
-    /// Where the key that seals tokens is: `AUXROOM_SECRET_KEY`, or a file beside the database.
+    /// Where the keys that seal tokens are: `AUXROOM_SECRET_KEY`, or a file beside the database.
     pub secret_key: KeySource,
     /// The Spotify application, or nothing in demo mode.
     pub spotify: Option<SpotifyConfig>,

@@ -215,7 +215,11 @@ async fn dependencies(
         accounts::connections::adopt(&database, spotify.client_id()).await?;
     }
     let has_sealed = accounts::connections::any_sealed(&database).await?;
-    let sealer = Sealer::new(&config.secret_key.key(has_sealed)?);
+    let keys = config.secret_key.keys(has_sealed)?;
+    if !keys.old.is_empty() {
+        tracing::info!("An old key still opens sign-ins; `auxroom rotate-key` makes it needless");
+    }
+    let sealer = Sealer::new(&keys);
     let rate_limit = RateLimit::load(&database, spotify.client_id(), clock.clone()).await?;
     let limiter = Limiter::new(rate_limit, config.spotify_budget, &clock);
     let (shutdown, cut_off) = (CancellationToken::new(), CancellationToken::new());

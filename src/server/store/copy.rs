@@ -1,9 +1,6 @@
 //! Whole copies of a database: consistent while others write, never half made, never over anything.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, bail};
 use sea_orm::sqlx::{self, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -11,7 +8,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     model::Millis,
-    server::store::file::{BUSY_TIMEOUT, beside},
+    server::store::file::{BUSY_TIMEOUT, beside, folder_of, sync_folder},
 };
 
 /// Where a database's last backup is recorded, beside the database.
@@ -99,19 +96,6 @@ fn put_in_place(unfinished: NamedTempFile, to: &Path) -> anyhow::Result<()> {
     let placed = unfinished.persist_noclobber(to).map_err(|error| error.error);
     placed.with_context(|| format!("{} could not be made", to.display()))?;
     sync_folder(to)
-}
-
-/// Makes the names in the folder of `file` outlive a power cut.
-///
-/// # Errors
-/// The file system's.
-pub(super) fn sync_folder(file: &Path) -> anyhow::Result<()> {
-    Ok(File::open(folder_of(file))?.sync_all()?)
-}
-
-fn folder_of(file: &Path) -> PathBuf {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Records when the database `file` was backed up.

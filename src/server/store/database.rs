@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf};
 use anyhow::Context as _;
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectOptions, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -80,6 +80,22 @@ impl Database {
         let transaction = self.writer.begin_with_options(options).await;
         self.metrics.database_waited(began);
         transaction
+    }
+
+    /// Writes the file anew, without what was deleted or overwritten before, and has the disk keep all
+    /// of it. Nobody else may use the database meanwhile.
+    ///
+    /// # Errors
+    /// If somebody does, or there is no space for it.
+    pub async fn compact(&self) -> anyhow::Result<()> {
+        self.writer.execute_unprepared("VACUUM").await?;
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)".to_owned();
+        let statement = Statement::from_string(self.writer.get_database_backend(), checkpoint);
+        let done =
+            self.writer.query_one_raw(statement).await?.context("a checkpoint says nothing")?;
+        let is_busy: i64 = done.try_get_by_index(0)?;
+        anyhow::ensure!(is_busy == 0, "another program is reading the database");
+        Ok(())
     }
 
     /// Whether the database answers and every migration has run.

@@ -1,6 +1,7 @@
 //! The file of a database, and what lies beside it.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -27,4 +28,18 @@ pub fn beside(file: &Path, extension: &str) -> PathBuf {
     name.push(".");
     name.push(extension);
     name.into()
+}
+
+/// Makes the names in the folder of `file` outlive a power cut.
+///
+/// # Errors
+/// The file system's.
+pub fn sync_folder(file: &Path) -> anyhow::Result<()> {
+    Ok(File::open(folder_of(file))?.sync_all()?)
+}
+
+/// The folder that `file` is in.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }

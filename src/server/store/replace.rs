@@ -11,8 +11,8 @@ use sea_orm::sqlx::{self, Connection as _, SqliteConnection};
 use tempfile::NamedTempFile;
 
 use super::{
-    copy::{self, Contents, open_as_it_is, sync_folder, unfinished_beside},
-    file::beside,
+    copy::{self, Contents, open_as_it_is, unfinished_beside},
+    file::{beside, sync_folder},
     lock::Lock,
     schema,
 };

@@ -156,7 +156,13 @@ impl TestApp {
 
     /// Runs one of the program's other commands, configured like this server.
     pub(crate) fn runs(&self, arguments: &[&str]) -> Ended {
-        auxroom(arguments, self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        self.runs_with(arguments, &[])
+    }
+
+    /// The same, with other variables in its environment.
+    pub(crate) fn runs_with(&self, arguments: &[&str], changed: &[(&str, &str)]) -> Ended {
+        let usual = self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        auxroom(arguments, usual.chain(changed.iter().copied()))
     }
 
     /// Where the key is kept.

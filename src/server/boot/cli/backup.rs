@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
-
+use super::existing_file;
 use crate::server::{
     boot::config::{KeySource, Storage},
     clock::Clock,
@@ -15,18 +14,10 @@ use crate::server::{
 /// # Errors
 /// If there is no database, or no copy of it could be made.
 pub(super) async fn backup(storage: &Storage, to: &Path) -> anyhow::Result<String> {
-    let file = storage.database.file.as_deref();
-    let file = file.context("DATABASE_URL: a database in memory cannot be backed up")?;
-    if !file.exists() {
-        bail!(
-            "DATABASE_URL: there is no {} (in demo mode, without SPOTIFY_CLIENT_ID, the database is \
-             another one)",
-            file.display()
-        );
-    }
+    let file = existing_file(storage)?;
     let Contents { rooms, sign_ins } = copy::copy(file, to).await?;
     let key = match &storage.secret_key {
-        KeySource::Variable(_) => "in AUXROOM_SECRET_KEY".to_owned(),
+        KeySource::Variables(_) => "in AUXROOM_SECRET_KEY".to_owned(),
         KeySource::File(key) => format!("in the file {}", key.display()),
         KeySource::Random => "nowhere".to_owned(),
     };

@@ -37,6 +37,8 @@ fn a_bad_value_is_refused_with_the_variables_name() {
         ("AUXROOM_PUBLIC_URL", "https://music.example.org/party"),
         ("AUXROOM_SECRET_KEY", "c2hvcnQ="),
         ("AUXROOM_SECRET_KEY", "not base64!"),
+        // Without a new one.
+        ("AUXROOM_OLD_SECRET_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("AUXROOM_TRUSTED_PROXIES", "proxy.example.org"),
         ("AUXROOM_MEMBERS_PER_ROOM", "0"),
         ("AUXROOM_MEMBERS_PER_ROOM", "many"),
@@ -71,10 +73,10 @@ fn the_key_is_made_once_and_kept_private_beside_the_database() {
     let file = folder.path().join("rooms.db.key");
     assert!(!file.exists(), "not before the database was looked at");
 
-    let first = config.secret_key.key(false).unwrap();
-    let second = config.secret_key.key(true).unwrap();
+    let first = config.secret_key.keys(false).unwrap();
+    let second = config.secret_key.keys(true).unwrap();
 
-    assert_eq!(first.expose(), second.expose());
+    assert_eq!(first.current.expose(), second.current.expose());
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
