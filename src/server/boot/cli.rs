@@ -14,7 +14,8 @@ use crate::server::boot::config::Storage;
 
 /// What `--help` says below the commands.
 const ENVIRONMENT: &str = "\
-Configuration comes from environment variables alone; the README lists them all. First of all:
+Configuration comes from environment variables alone; .github/CONFIGURATION.md lists them
+all. First of all:
   LEPTOS_SITE_ADDR       where it listens (127.0.0.1:3000)
   DATABASE_URL           the database (sqlite://auxroom.db?mode=rwc)
   SPOTIFY_CLIENT_ID      your Spotify application, with SPOTIFY_CLIENT_SECRET; without them it runs
@@ -52,8 +53,9 @@ enum Command {
     },
     /// Seal the Spotify sign-ins with a new key; the server must not run
     ///
-    /// The key file gets a new key; where AUXROOM_SECRET_KEY is set, set it to a new one first, and
-    /// AUXROOM_OLD_SECRET_KEY to the one before. If it is interrupted, nothing is lost: run it again.
+    /// The key file gets a new key; where `AUXROOM_SECRET_KEY` is set, set it to a new one
+    /// first, and `AUXROOM_OLD_SECRET_KEY` to the one before. If it is interrupted, nothing is lost:
+    /// run it again.
     RotateKey,
 }
 
