@@ -79,6 +79,8 @@ pub enum AppError {
     WrongHost,
     /// 413: the request is larger than any form here.
     TooLarge,
+    /// 503: the database cannot be written to, as when its disk is full.
+    NotSaved,
     /// 500: the details are in the server's log.
     Internal,
     /// Made in the browser: the request never reached the server.
@@ -126,6 +128,7 @@ impl AppError {
             | Self::TooManyVisitors
             | Self::TooManyRooms
             | Self::TooManyGuesses => 429,
+            Self::NotSaved => 503,
             Self::Internal | Self::Offline => 500,
         }
     }
@@ -135,6 +138,7 @@ impl AppError {
         match self {
             Self::TooManyAtOnce => Some(2),
             Self::TooManyVisitors => Some(10),
+            Self::NotSaved => Some(30),
             Self::TooManyRooms | Self::TooManyGuesses => Some(60),
             _ => None,
         }
@@ -163,13 +167,5 @@ impl FromServerFnError for AppError {
             | ServerFnErrorErr::Deserialization(_) => Self::Offline,
             _ => Self::Internal,
         }
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl From<anyhow::Error> for AppError {
-    fn from(error: anyhow::Error) -> Self {
-        tracing::error!(error = format!("{error:#}"), "A request failed");
-        Self::Internal
     }
 }

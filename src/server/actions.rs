@@ -123,10 +123,3 @@ pub async fn write<T>(
 fn note_room(room: RoomId) {
     tracing::Span::current().record("room", room.0);
 }
-
-/// 500: the cause is logged here, where it is dropped.
-impl From<DbErr> for AppError {
-    fn from(error: DbErr) -> Self {
-        anyhow::Error::from(error).into()
-    }
-}

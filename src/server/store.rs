@@ -6,6 +6,7 @@
 pub mod copy;
 pub mod database;
 pub mod entities;
+pub mod failure;
 pub mod file;
 pub mod lock;
 pub mod replace;

@@ -29,7 +29,7 @@ async fn skip_that_could_not_be_recorded_is_not_called_received() {
     let Party { host, code, events: _events, .. } = app.party(0, "2").await;
     refuse(&app, "UPDATE OF skip_sent_at ON play").await;
 
-    host.presses("skip", &code).await.expect(500).says("Internal");
+    host.presses("skip", &code).await.expect(503).says("NotSaved");
     app.passes(30_000).await;
     assert_eq!(app.spotify.count(NEXT), 0);
 

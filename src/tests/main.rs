@@ -50,6 +50,7 @@ mod sign_in_refused;
 mod skip_once;
 mod skip_races;
 mod skip_refused;
+mod storage;
 mod story;
 mod tokens;
 mod trouble;

@@ -42,12 +42,12 @@ impl Caller {
     /// Who asks; a stranger becomes a visitor.
     ///
     /// # Errors
-    /// `TooManyVisitors` from their network.
+    /// `TooManyVisitors` from their network; `NotSaved` if nobody can be stored.
     pub async fn visitor_or_new(&self) -> Result<VisitorId, AppError> {
         if self.visitor.is_none() {
             self.app.limits.count_visitor(self.network)?;
         }
-        Ok(session::visitor_or_new(&self.app, &self.session).await?)
+        session::visitor_or_new(&self.app, &self.session).await
     }
 
     /// Counts a room that the caller is about to create.

@@ -13,6 +13,7 @@ pub fn count(app: &AppState, error: AppError) {
 fn reason(error: AppError) -> Option<&'static str> {
     Some(match error {
         AppError::ForeignOrigin => "foreign_origin",
+        AppError::NotSaved => "not_saved",
         AppError::RoomFull => "room_full",
         AppError::TooLarge => "too_large",
         AppError::TooManyAtOnce => "too_many_commands",

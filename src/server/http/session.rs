@@ -9,6 +9,7 @@ use axum::{
 use tower_sessions::{Expiry, Session, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
+    error::AppError,
     model::VisitorId,
     server::{
         http::state::AppState,
@@ -27,27 +28,38 @@ const FORGET: &str = "/api/visitors/forget";
 pub async fn visitor(app: &AppState, session: &Session) -> anyhow::Result<Option<VisitorId>> {
     let Some(visit) = session.get::<Visit>(Visit::KEY).await? else { return Ok(None) };
     let now = app.clock.now();
-    if visit.ends_others
-        && let Some(id) = session.id()
-    {
-        app.sessions.end_other_sessions(visit.visitor, &id).await?;
-    }
-    if visit.ends_others || now.since(visit.renewed_at) > RENEWED_AFTER_MS {
-        let visit = Visit { ends_others: false, renewed_at: now, ..visit };
+    let have_ended = match session.id().filter(|_| visit.ends_others) {
+        Some(id) => app.sessions.end_other_sessions(visit.visitor, &id).await?,
+        None => false,
+    };
+    if have_ended || now.since(visit.renewed_at) > RENEWED_AFTER_MS {
+        let ends_others = visit.ends_others && !have_ended;
+        let visit = Visit { ends_others, renewed_at: now, ..visit };
         session.insert(Visit::KEY, visit).await?;
     }
     Ok(Some(visit.visitor))
 }
 
-/// The visitor of this session; a stranger becomes one.
-pub async fn visitor_or_new(app: &AppState, session: &Session) -> anyhow::Result<VisitorId> {
+/// The visitor of this session; a stranger becomes one, who is stored at once: whatever they do next
+/// would otherwise be done by somebody who cannot come back, if their session is not stored.
+///
+/// # Errors
+/// `NotSaved` then.
+pub async fn visitor_or_new(app: &AppState, session: &Session) -> Result<VisitorId, AppError> {
     if let Some(visitor) = visitor(app, session).await? {
         return Ok(visitor);
     }
     let now = app.clock.now();
     let visitor = people::new_visitor(&app.database, now).await?;
-    session.insert(Visit::KEY, Visit { visitor, ends_others: false, renewed_at: now }).await?;
-    Ok(visitor)
+    let visit = Visit { visitor, ends_others: false, renewed_at: now };
+    session.insert(Visit::KEY, visit).await.map_err(anyhow::Error::from)?;
+    match session.save().await {
+        Ok(()) => Ok(visitor),
+        Err(error) => {
+            tracing::error!(error = %error, "A new session could not be stored");
+            Err(AppError::NotSaved)
+        }
+    }
 }
 
 /// Gives the session another id and keeps its visitor: an id that somebody planted or saw before

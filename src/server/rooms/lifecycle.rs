@@ -13,6 +13,7 @@ use crate::{
     server::store::{
         database::Database,
         entities::{connection, former_code, instant, millis, play, room, sign_in},
+        failure::unless_not_writable,
     },
 };
 
@@ -210,10 +211,11 @@ pub(super) async fn touch(
     if now.since(millis(room.used_at)) < USED_GRAIN_MS {
         return Ok(());
     }
-    room::Entity::update_many()
+    let used = room::Entity::update_many()
         .col_expr(room::Column::UsedAt, Expr::value(instant(now)))
         .filter(room::Column::Id.eq(room.id))
         .exec(&database.writer)
-        .await?;
-    Ok(())
+        .await
+        .map(drop);
+    Ok(unless_not_writable(used)?)
 }

@@ -7,7 +7,10 @@ use migration::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection as _, SqliteConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 use super::{
@@ -115,6 +118,9 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_pool_opts(|options| {
+            options.after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .journal_mode(SqliteJournalMode::Wal)
@@ -128,4 +134,15 @@ async fn connect(url: &str, connections: u32) -> anyhow::Result<DatabaseConnecti
                 .busy_timeout(BUSY_TIMEOUT)
         });
     sea_orm::Database::connect(options).await.context("DATABASE_URL: the database cannot be opened")
+}
+
+/// Whether a connection can be used again. Where a statement fails because the disk is full, SQLite
+/// may have ended its transaction by itself (<https://www.sqlite.org/lang_transaction.html>). sqlx
+/// does not know of that: its rollback fails, and it would begin no transaction there any more.
+async fn is_outside_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    if connection.is_in_transaction() {
+        // Behind a rollback that is on its way.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }

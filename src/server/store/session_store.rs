@@ -21,6 +21,7 @@ use crate::{
         store::{
             database::Database,
             entities::{instant, session},
+            failure::unless_not_writable,
         },
     },
 };
@@ -64,18 +65,19 @@ impl DatabaseStore {
         Self { database, clock }
     }
 
-    /// Ends all sessions of the visitor but the one with this id.
+    /// Ends all sessions of the visitor but the one with this id; false if they go on for now because
+    /// the database cannot be written to.
     pub async fn end_other_sessions(
         &self,
         visitor: VisitorId,
         id: &Id,
-    ) -> std::result::Result<(), DbErr> {
-        session::Entity::delete_many()
+    ) -> std::result::Result<bool, DbErr> {
+        let ended = session::Entity::delete_many()
             .filter(session::Column::VisitorId.eq(visitor.0))
             .filter(session::Column::IdHash.ne(hash(id)))
             .exec(&self.database.writer)
-            .await
-            .map(drop)
+            .await;
+        unless_not_writable(ended.map(|_| true))
     }
 
     fn row(&self, record: &Record) -> Result<session::ActiveModel> {
@@ -100,8 +102,8 @@ impl SessionStore for DatabaseStore {
 
     async fn save(&self, record: &Record) -> Result<()> {
         // Fails if the session ended meanwhile: it stays ended, and its cookie is not sent again.
-        let update = self.row(record)?.update(&self.database.writer);
-        update.await.map(drop).map_err(backend)
+        let updated = self.row(record)?.update(&self.database.writer).await.map(drop);
+        unless_not_writable(updated).map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -35,6 +35,7 @@ pub(crate) struct Program {
     lines: mpsc::UnboundedReceiver<String>,
     vars: Vec<(&'static str, String)>,
     folder: TempDir,
+    disk: Option<&'static str>,
 }
 
 impl Program {
@@ -56,7 +57,18 @@ impl Program {
         Self::begin(&[("NOTIFY_SOCKET", supervisor.to_str().expect("a path of text"))]).await
     }
 
+    /// Starts it with its database on a disk of its own, of this size.
+    pub(crate) async fn start_on_disk_of(size: &'static str) -> Self {
+        let mut program = Self::begin_on(Some(size), &[]).await;
+        program.prints("Listening on").await;
+        program
+    }
+
     async fn begin(more: &[(&'static str, &str)]) -> Self {
+        Self::begin_on(None, more).await
+    }
+
+    async fn begin_on(disk: Option<&'static str>, more: &[(&'static str, &str)]) -> Self {
         // What a server in this process would have done before the first browser asks.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder for the database");
@@ -76,13 +88,24 @@ impl Program {
             ("SPOTIFY_API_URL", format!("{spotify_url}/v1")),
         ];
         vars.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let (child, lines) = spawn(&vars);
-        Self { url, spotify, wire, output: String::new(), child, lines, vars, folder }
+        let (child, lines) = spawn(&vars, disk.map(|size| (size, folder.path())));
+        Self { url, spotify, wire, output: String::new(), child, lines, vars, folder, disk }
     }
 
     /// Its database's file.
     pub(crate) fn database(&self) -> PathBuf {
-        self.folder.path().join("rooms.db")
+        self.file("rooms.db")
+    }
+
+    /// A file in its database's folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        if self.disk.is_none() {
+            return path;
+        }
+        // Its disk is mounted where it alone sees it.
+        let its_root = format!("/proc/{}/root", self.child.id());
+        Path::new(&its_root).join(path.strip_prefix("/").expect("an absolute path"))
     }
 
     /// Somebody with a browser that was never here.
@@ -108,7 +131,7 @@ impl Program {
     pub(crate) async fn is_killed_and_restarted(&mut self) {
         self.child.kill().expect("a process to kill");
         self.ends_within(TOO_LONG).await;
-        (self.child, self.lines) = spawn(&self.vars);
+        (self.child, self.lines) = spawn(&self.vars, None);
         self.prints("Listening on").await;
     }
 
@@ -118,7 +141,7 @@ impl Program {
         self.ends_within(TOO_LONG).await;
         let changed = self.vars.iter_mut().filter(|var| var.0 == name);
         changed.for_each(|var| value.clone_into(&mut var.1));
-        (self.child, self.lines) = spawn(&self.vars);
+        (self.child, self.lines) = spawn(&self.vars, None);
         self.ends_within(TOO_LONG).await
     }
 
@@ -159,9 +182,24 @@ impl Drop for Program {
     }
 }
 
+/// The program; with a disk of this size mounted over the folder, if one is given.
+fn program(disk: Option<(&str, &Path)>) -> Command {
+    let program = env!("CARGO_BIN_EXE_auxroom");
+    let Some((size, folder)) = disk else { return Command::new(program) };
+    // In a namespace of its own, which needs no rights, and which the disk goes with.
+    let mount = r#"mount -t tmpfs -o size="$1" tmpfs "$2" && exec "$0""#;
+    let mut command = Command::new("/usr/bin/unshare");
+    command.args(["--user", "--map-root-user", "--mount", "/bin/sh", "-c", mount, program, size]);
+    command.arg(folder);
+    command
+}
+
 /// Starts the program, and reads what it prints on a thread of its own.
-fn spawn(vars: &[(&'static str, String)]) -> (Child, mpsc::UnboundedReceiver<String>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_auxroom"))
+fn spawn(
+    vars: &[(&'static str, String)],
+    disk: Option<(&str, &Path)>,
+) -> (Child, mpsc::UnboundedReceiver<String>) {
+    let mut child = program(disk)
         .env_clear()
         .envs(vars.iter().cloned())
         .stdin(Stdio::null())

@@ -54,6 +54,9 @@ pub fn error(error: AppError) -> &'static str {
         AppError::TooManyRooms => "Too many new rooms from your network. Wait a few minutes.",
         AppError::WrongHost => "This is not the address of this site. Ask your host for the link.",
         AppError::TooLarge => "That was too much to send at once.",
+        AppError::NotSaved => {
+            "The server cannot save anything, so nothing has changed. Please tell whoever runs it: its disk may be full."
+        }
         AppError::Internal => "Something went wrong on our side. Please try again.",
         AppError::Offline => "The server cannot be reached. Check your connection and try again.",
     }

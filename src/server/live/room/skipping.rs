@@ -56,7 +56,7 @@ impl Room {
             Err(StoreFailed) => {
                 self.timers.store_retry_at = now + STORE_RETRY_MS;
                 self.changed();
-                self.reply_all(&command, Err(AppError::Internal));
+                self.reply_all(&command, Err(AppError::NotSaved));
             }
         }
     }
@@ -111,7 +111,7 @@ impl Room {
                     self.withdraw_skip(now);
                 }
                 self.changed();
-                self.answer(&origin, Err(AppError::Internal));
+                self.answer(&origin, Err(AppError::NotSaved));
             }
         }
     }
