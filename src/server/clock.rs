@@ -59,18 +59,9 @@ impl Clock {
         }
     }
 
-    /// Returns once the time is `at` or later.
+    /// Returns after as long as it is until `at` now, whatever is done to the machine's clock meanwhile.
     pub async fn sleep_until(&self, at: Millis) {
-        match &self.0 {
-            Source::System => {
-                tokio::time::sleep(Duration::from_millis(at.since(self.now()))).await;
-            }
-            Source::Manual(time) => {
-                let mut time = time.subscribe();
-                // The sender lives in `self`, so the channel cannot close here.
-                let _ = time.wait_for(|time| time.now >= at).await;
-            }
-        }
+        self.sleep(Duration::from_millis(at.since(self.now()))).await;
     }
 
     /// Returns after so long, whatever is done to the machine's clock.
@@ -78,7 +69,7 @@ impl Clock {
         match &self.0 {
             Source::System => tokio::time::sleep(wait).await,
             Source::Manual(time) => {
-                let until = self.elapsed() + wait;
+                let until = self.elapsed().saturating_add(wait);
                 let is_over = |time: &Manual| Duration::from_millis(time.elapsed_ms) >= until;
                 let _ = time.subscribe().wait_for(is_over).await;
             }

@@ -6,7 +6,7 @@ use auxroom::model::StatusKind;
 use serde_json::{Value, json};
 use simulator::{Effect, Fault};
 
-use crate::harness::{LOOK, PAUSE, Party, TestApp, play_of};
+use crate::harness::{BEGIN, LOOK, NEXT, PAUSE, Party, TestApp, play_of};
 
 const UNREACHABLE: Option<(&str, &str)> = Some(("status", "Spotify cannot be reached."));
 const SLOW_DOWN: Option<(&str, &str)> = Some(("status", "Spotify asks us to slow down."));
@@ -88,6 +88,10 @@ fn polls() -> Vec<OfPoll> {
         unnoticed(with("/item/external_ids", Value::Null)),
         unnoticed(with("/device", Value::Null)),
         unnoticed(with("/tomorrow", json!({ "new": [1, 2] }))),
+        // Spotify's clock, a day behind and in the year 2286.
+        unnoticed(with("/timestamp", json!(BEGIN - 86_400_000))),
+        unnoticed(with("/timestamp", json!(9_999_999_999_999_u64))),
+        unnoticed(with("/timestamp", json!(-1))),
         told(refused(403, "Premium required", "PREMIUM_REQUIRED"), PREMIUM),
         told(refused(403, "Active premium subscription required for the owner", ""), PREMIUM),
         told(answer(403, "User not registered in the Developer Dashboard".into()), UNKNOWN),
@@ -123,6 +127,54 @@ async fn fault_of_a_poll_is_told_keeps_what_there_is_and_passes() {
         assert_eq!(app.spotify.count("*"), asked, "{what}: too early");
         app.looks_after(1).await;
         assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn fault_of_a_connection_that_is_refused_is_told_and_passes() {
+    let mut app = TestApp::start().await;
+    let Party { host, guests, code, play, mut events } = app.party(1, "3").await;
+    guests[0].votes(&code, play).await.expect(200);
+    app.spotify_refuses_connections().await;
+
+    app.advance(9_000);
+    events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Unreachable).await;
+
+    let page = guests[0].opens(&format!("/room/{code}")).await.expect(200);
+    page.tells("status", "Spotify cannot be reached.");
+    host.presses("pause", &code).await.expect(409).says("SpotifyUnreachable");
+    let kept = host.sees(&code).await;
+    assert_eq!((play_of(&kept), kept.skip.votes), (Some(play), 1));
+    app.spotify_accepts_connections().await;
+    // It was asked more rarely: after 2, 4, 8 seconds.
+    app.passes(16_000).await;
+    assert_eq!(host.sees(&code).await.status.kind, StatusKind::Ok);
+    host.presses("pause", &code).await.expect(200);
+    assert!(!app.account().is_playing);
+}
+
+#[tokio::test]
+async fn fault_of_our_clock_passes_within_a_minute_and_skips_nothing() {
+    const AN_HOUR: u64 = 3_600_000;
+    for jump in [AN_HOUR, 30 * 24 * AN_HOUR] {
+        for back in [false, true] {
+            let app = TestApp::start().await;
+            let Party { host, guests, code, play, events: _events } = app.party(1, "3").await;
+            guests[0].votes(&code, play).await.expect(200);
+            let now = app.clock.now();
+
+            // The machine's alone: Spotify's goes on as before.
+            app.clock.set(if back { now.before(jump) } else { now + jump });
+            app.passes(60_000).await;
+
+            let seen = host.sees(&code).await;
+            assert_eq!(seen.status.kind, StatusKind::Ok, "{jump} {back}");
+            // Forward it is as if nobody had looked for as long: the song may have begun anew.
+            let kept = if back { (Some(play), 1) } else { (play_of(&seen), 0) };
+            assert_eq!((play_of(&seen), seen.skip.votes), kept, "{jump} {back}");
+            assert_eq!(app.spotify.count(NEXT), 0);
+            host.presses("pause", &code).await.expect(200);
+        }
     }
 }
 

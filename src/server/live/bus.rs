@@ -10,6 +10,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::sync::{mpsc, watch};
@@ -52,10 +53,11 @@ struct Shared {
     announced: AtomicU64,
     rights: AtomicU64,
     touched_at: AtomicU64,
-    /// Whether whoever runs the room has nothing to do before `wake_at`, except for what `requests`
+    /// Whether whoever runs the room has nothing to do before `wakes_ms`, except for what `requests`
     /// that are in flight lead to.
     is_parked: AtomicBool,
-    wake_at: AtomicU64,
+    /// By `Clock::elapsed`, in milliseconds.
+    wakes_ms: AtomicU64,
     requests: AtomicUsize,
     latency: Latency,
     /// When Spotify answered last, in Unix milliseconds; 0 if it has not.
@@ -153,11 +155,11 @@ impl Bus {
 
     /// How many requests to Spotify are in flight, if no room has anything else to do before its
     /// next timer.
-    pub(super) fn parked_requests(&self, now: Millis) -> Option<usize> {
+    pub(super) fn parked_requests(&self, elapsed: Duration) -> Option<usize> {
         let channels = self.channels();
-        channels
-            .values()
-            .try_fold(0, |requests, channel| Some(requests + channel.shared.parked_requests(now)?))
+        channels.values().try_fold(0, |requests, channel| {
+            Some(requests + channel.shared.parked_requests(elapsed)?)
+        })
     }
 
     /// Changes whenever a room has nothing more to do for now.
@@ -220,9 +222,9 @@ impl Shared {
     }
 
     /// How many requests are in flight, if there is nothing else to do before a later time.
-    fn parked_requests(&self, now: Millis) -> Option<usize> {
-        let is_parked =
-            self.is_parked.load(Ordering::Acquire) && now.0 < self.wake_at.load(Ordering::Acquire);
+    fn parked_requests(&self, elapsed: Duration) -> Option<usize> {
+        let is_due = millis(elapsed) >= self.wakes_ms.load(Ordering::Acquire);
+        let is_parked = self.is_parked.load(Ordering::Acquire) && !is_due;
         is_parked.then(|| self.requests.load(Ordering::Acquire))
     }
 }
@@ -260,9 +262,10 @@ impl Owner {
         self.shared.answered_at.store(at.0, Ordering::Relaxed);
     }
 
-    /// Has nothing to do before `wake_at`, except for what `requests` that are in flight lead to.
-    pub(super) fn park(&self, wake_at: Millis, requests: usize) {
-        self.shared.wake_at.store(wake_at.0, Ordering::Release);
+    /// Has nothing to do before the time `wakes`, by `Clock::elapsed`, except for what `requests` that
+    /// are in flight lead to.
+    pub(super) fn park(&self, wakes: Duration, requests: usize) {
+        self.shared.wakes_ms.store(millis(wakes), Ordering::Release);
         self.shared.requests.store(requests, Ordering::Release);
         self.shared.is_parked.store(self.inbox.is_empty(), Ordering::Release);
         self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
@@ -295,4 +298,8 @@ impl Drop for Owner {
         drop(channels);
         self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -7,7 +7,7 @@ mod facts;
 mod requests;
 mod statements;
 
-use std::{collections::HashMap, pin::pin};
+use std::{collections::HashMap, pin::pin, time::Duration};
 
 use futures::future::OptionFuture;
 use tokio::sync::oneshot;
@@ -169,10 +169,12 @@ impl Driver {
         self.statements.begin(&self.dependencies, self.room_id, self.now());
         let timeout = self.room.next_timeout().unwrap_or(Millis::MAX);
         let wake_at = self.statements.next_at().map_or(timeout, |at| at.min(timeout));
+        let wait = Duration::from_millis(wake_at.since(self.now()));
         if !self.statements.are_in_flight() {
-            self.owner.park(wake_at, usize::from(self.request.is_some()));
+            let wakes = clock.elapsed().saturating_add(wait);
+            self.owner.park(wakes, usize::from(self.request.is_some()));
         }
-        let mut wake = pin!(clock.sleep_until(wake_at));
+        let mut wake = pin!(clock.sleep(wait));
         let answer = OptionFuture::from(self.request.as_mut().map(|request| &mut request.answer));
         tokio::select! {
             () = shutdown.cancelled(), if !is_shutting_down => Woken::ShutDown,

@@ -18,7 +18,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
     Ended, Person, Wiretap, auxroom,
-    surroundings::{database_url, free_address, serve, simulated},
+    surroundings::{Listener, database_url, free_address, simulated},
 };
 
 /// When every test begins, in Unix milliseconds.
@@ -45,6 +45,8 @@ pub(crate) struct TestApp {
     pub(crate) spotify: Simulator,
     /// What the server says to Spotify.
     pub(crate) wire: Wiretap,
+    /// Where Spotify is.
+    listener: Listener,
     /// What the server's requests can reach.
     pub(crate) state: AppState,
     /// The server's origin.
@@ -98,7 +100,8 @@ impl TestApp {
         let url = format!("http://{address}");
         let spotify = simulated(&clock, &url, "test-secret");
         let wire = Wiretap::default();
-        let spotify_url = serve(wire.on(spotify.router())).await;
+        let listener = Listener::start(wire.on(spotify.router())).await;
+        let spotify_url = listener.url();
         let mut all: HashMap<String, String> = [
             ("AUXROOM_PUBLIC_URL", url.clone()),
             ("DATABASE_URL", database_url(&folder)),
@@ -111,7 +114,17 @@ impl TestApp {
         .into();
         all.extend(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let (state, running) = run(address, &all, &clock, timing).await;
-        Self { clock, spotify, wire, state, url, folder, vars: all, timing, running }
+        Self { clock, spotify, wire, listener, state, url, folder, vars: all, timing, running }
+    }
+
+    /// From here on nobody listens where Spotify was.
+    pub(crate) async fn spotify_refuses_connections(&mut self) {
+        self.listener.stops().await;
+    }
+
+    /// From here on Spotify listens again.
+    pub(crate) async fn spotify_accepts_connections(&mut self) {
+        self.listener.starts_again().await;
     }
 
     /// Somebody with a browser that was never here.
@@ -224,12 +237,22 @@ impl Crashed {
     /// The same, this time with other variables in its environment.
     pub(crate) async fn starts_with(self, changed: &[(&str, &str)]) -> TestApp {
         let vars = self.vars_with(changed);
-        let TestApp { clock, spotify, wire, url, folder, vars: usual, timing, running, .. } =
-            self.0;
+        let TestApp {
+            clock,
+            spotify,
+            wire,
+            listener,
+            url,
+            folder,
+            vars: usual,
+            timing,
+            running,
+            ..
+        } = self.0;
         let _ = running.task.await;
         let address = url.trim_start_matches("http://").parse().expect("an address");
         let (state, running) = run(address, &vars, &clock, timing).await;
-        TestApp { clock, spotify, wire, state, url, folder, vars: usual, timing, running }
+        TestApp { clock, spotify, wire, listener, state, url, folder, vars: usual, timing, running }
     }
 
     /// Why it does not start with these variables in its environment.

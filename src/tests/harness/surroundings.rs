@@ -12,13 +12,16 @@ use auxroom::server::clock::Clock;
 use axum::Router;
 use simulator::{Options, RedirectUris, Simulator};
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
 
-/// A Spotify whose application is this server's, by this clock.
+/// A Spotify whose application is this server's. Its clock goes as this one does, and is not set with
+/// it.
 pub(super) fn simulated(clock: &Clock, url: &str, client_secret: &str) -> Simulator {
-    let clock = clock.clone();
+    let elapsed_ms = |clock: &Clock| u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (began, clock) = (clock.now().0 - elapsed_ms(clock), clock.clone());
     Simulator::new(Options {
-        now: Arc::new(move || clock.now().0),
+        now: Arc::new(move || began + elapsed_ms(&clock)),
         client_id: "test-client".to_owned(),
         client_secret: client_secret.to_owned(),
         redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
@@ -30,10 +33,46 @@ pub(super) fn simulated(clock: &Clock, url: &str, client_secret: &str) -> Simula
 }
 
 pub(super) async fn serve(spotify: Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move { axum::serve(listener, spotify).await });
-    url
+    Listener::start(spotify).await.url()
+}
+
+/// Who answers at an address.
+pub(super) struct Listener {
+    address: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Listener {
+    pub(super) async fn start(router: Router) -> Self {
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), router).await
+    }
+
+    async fn start_at(address: SocketAddr, router: Router) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let serving = axum::serve(listener, router.clone()).with_graceful_shutdown(stopped);
+        let serving = tokio::spawn(serving.into_future());
+        Self { address, router, stop, serving }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// From here on connections are refused.
+    pub(super) async fn stops(&mut self) {
+        self.stop.cancel();
+        (&mut self.serving).await.expect("no panic").expect("a clean end");
+    }
+
+    /// From here on they are not.
+    pub(super) async fn starts_again(&mut self) {
+        *self = Self::start_at(self.address, self.router.clone()).await;
+    }
 }
 
 /// An address for a server that may crash and come back: below the ports that systems give to
