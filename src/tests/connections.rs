@@ -9,7 +9,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::harness::{Party, TOO_LONG, TestApp};
+use crate::harness::{Party, Raw, TOO_LONG, TestApp};
 
 const SHORT: Duration = Duration::from_millis(100);
 const ASKS: &str = "GET /healthz HTTP/1.1\r\nHost: auxroom\r\n\r\n";
@@ -100,4 +100,22 @@ async fn connection_beyond_the_limit_waits_until_another_one_ends() {
 
     drop(first);
     second.is_answered().await;
+}
+
+#[tokio::test]
+async fn connection_whose_request_never_ends_is_told_so_and_closed() {
+    let app = TestApp::start_with_limits(Limits { whole_body: SHORT, ..limits() }).await;
+    let host = app.url.trim_start_matches("http://");
+    for (length, body) in
+        [("Content-Length: 20", "code="), ("Transfer-Encoding: chunked", "5\r\nco")]
+    {
+        let mut raw = Raw::open(&app.url).await;
+        let head = format!("POST /api/rooms/join HTTP/1.1\r\nHost: {host}\r\n{length}\r\n\r\n");
+        raw.says_what_is_heard(format!("{head}{body}").as_bytes()).await;
+
+        let answer = raw.answer().await.expect("an answer");
+
+        assert_eq!((answer.status, &*answer.body), (408, "\"Offline\""), "{length}");
+        assert!(raw.answer().await.is_none(), "{length}");
+    }
 }

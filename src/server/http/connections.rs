@@ -38,6 +38,8 @@ const SHARE_OF_ONE_ADDRESS: usize = 4;
 const UNREAD: Duration = Duration::from_secs(30);
 /// What a reader who is slow, or does not read at all, keeps in the system's memory.
 const SEND_BUFFER_BYTES: usize = 256 * 1024;
+/// What a request's head may have: several times what browsers send, and as much as proxies pass on.
+const HEAD_BYTES: usize = 32 * 1024;
 /// After the system refused a connection, for want of file handles for example.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,6 +53,8 @@ pub struct Limits {
     /// From the end of an answer to the end of the next request's head. Proxies keep connections
     /// open for a minute, and send a form over one that is just being closed.
     pub next_request: Duration,
+    /// From the end of a request's head to the end of its body.
+    pub whole_body: Duration,
 }
 
 impl Limits {
@@ -61,6 +65,7 @@ impl Limits {
             connections: usize::try_from(connections).unwrap_or(usize::MAX),
             first_request: Duration::from_secs(10),
             next_request: Duration::from_secs(75),
+            whole_body: Duration::from_secs(10),
         }
     }
 }
@@ -141,6 +146,7 @@ async fn answer(
             has_asked.store(true, Ordering::Relaxed);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(limits);
             let mut router = router.clone();
             async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_default()) }
         })
@@ -148,6 +154,7 @@ async fn answer(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.next_request)
+        .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     let silence = async {
         tokio::time::sleep(limits.first_request).await;

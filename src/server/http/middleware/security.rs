@@ -1,37 +1,55 @@
 //! What keeps other sites' requests and scripts out, and requests that are too large.
 
+use std::{error::Error, iter::successors};
+
 use axum::{
+    Extension,
     body::{HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
             CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY,
             STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
+use tokio::time::timeout;
 
 use crate::error::AppError;
-use crate::server::http::{error_page, network, paths, state::AppState};
+use crate::server::http::{connections::Limits, error_page, network, paths, state::AppState};
 
 /// No form here is larger.
 const LARGEST_BODY: usize = 16 * 1024;
 /// Where Spotify's covers come from.
 const COVERS: &str = "https://*.scdn.co https://*.spotifycdn.com";
 
-/// Refuses requests that are larger than any form here, whether or not they announce it.
-pub async fn small_body(State(app): State<AppState>, request: Request, next: Next) -> Response {
+/// Refuses requests that are larger than any form here, whether or not they announce it, and those
+/// that never end.
+pub async fn small_body(
+    State(app): State<AppState>,
+    Extension(limits): Extension<Limits>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.body().size_hint().exact() == Some(0) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match to_bytes(body, LARGEST_BODY).await {
-        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
-        Err(_) => error_page::answer(AppError::TooLarge, &parts.headers, &app),
+    match timeout(limits.whole_body, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(error)) if is_broken(&error) => StatusCode::BAD_REQUEST.into_response(),
+        Ok(Err(_)) => error_page::answer(AppError::TooLarge, &parts.headers, &app),
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
     }
+}
+
+/// Whether a body could not be read, rather than being too large.
+fn is_broken(error: &axum::Error) -> bool {
+    let first: Option<&dyn Error> = Some(error);
+    successors(first, |error| (*error).source()).any(|error| error.is::<hyper::Error>())
 }
 
 /// Refuses what is not for this site or not from it, and notes from which network the rest comes.
