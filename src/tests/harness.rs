@@ -21,6 +21,7 @@ pub(crate) use music::{LOOK, NEXT, PAUSE, PLAY, Party, TOKEN, play_of, uri_of};
 pub(crate) use page::between;
 pub(crate) use person::{Answer, Person};
 pub(crate) use program::{CLIENT_SECRET, Program};
-pub(crate) use raw::Raw;
+pub(crate) use raw::{Raw, RawAnswer};
+pub(crate) use rows::all_rows;
 pub(crate) use surroundings::free_address;
 pub(crate) use wiretap::Wiretap;

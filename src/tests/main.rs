@@ -6,6 +6,7 @@ mod answers;
 mod applications;
 mod arguments;
 mod backup;
+mod bad_input;
 mod budget;
 mod codes;
 mod commands;

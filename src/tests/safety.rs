@@ -1,8 +1,6 @@
 //! What other sites, other people's links and other people's words cannot do.
 
-use auxroom::server::store::entities::{
-    connection, member, play, room, session, skip_vote, visitor,
-};
+use auxroom::server::store::entities::room;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE};
 use reqwest::{
     Method, RequestBuilder,
@@ -10,7 +8,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::harness::{COMMANDS, Person, TestApp};
+use crate::harness::{COMMANDS, Person, TestApp, all_rows};
 
 /// What a browser says when another site's page made it send something.
 const FOREIGN: [&[(&str, &str)]; 8] = [
@@ -25,12 +23,7 @@ const FOREIGN: [&[(&str, &str)]; 8] = [
 ];
 
 async fn everything(app: &TestApp) -> String {
-    let (rooms, members) = (app.rows::<room::Entity>().await, app.rows::<member::Entity>().await);
-    let (plays, votes) = (app.rows::<play::Entity>().await, app.rows::<skip_vote::Entity>().await);
-    let visitors = app.rows::<visitor::Entity>().await;
-    let sessions = app.rows::<session::Entity>().await;
-    let connections = app.rows::<connection::Entity>().await;
-    format!("{rooms:?}{members:?}{plays:?}{votes:?}{visitors:?}{sessions:?}{connections:?}")
+    all_rows(&app.database().reader).await
 }
 
 fn post(person: &Person, path: &str, code: &str) -> RequestBuilder {

@@ -3,14 +3,14 @@
 
 use axum::{
     Extension,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes, HttpBody as _, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode,
-        header::{CONTENT_LENGTH, LOCATION, RETRY_AFTER},
+        header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER},
     },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use leptos::{
     prelude::FromServerFnError as _,
@@ -40,6 +40,9 @@ pub async fn refuse(
     next: Next,
 ) -> Response {
     let is_post = request.method() == Method::POST;
+    if is_post && request.uri().path().starts_with("/api/") && !is_form(&request) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
     // What pages load is screened where that is.
     let screen = |error| {
         if !is_post {
@@ -65,6 +68,14 @@ pub async fn refuse(
             response
         }
     }
+}
+
+/// Whether what is posted is what a form sends, or nothing. The framework reads anything as a form.
+fn is_form(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    is_form || request.body().size_hint().exact() == Some(0)
 }
 
 async fn with_status(response: Response, screen: impl FnOnce(AppError) -> AppError) -> Response {

@@ -79,6 +79,7 @@ impl Program {
         let spotify_url = serve(wire.on(spotify.router())).await;
         let mut vars = vec![
             ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
+            ("LEPTOS_SITE_ROOT", "public".to_owned()),
             ("LEPTOS_SITE_ADDR", address.to_string()),
             ("AUXROOM_PUBLIC_URL", url.clone()),
             ("DATABASE_URL", database_url(&folder)),

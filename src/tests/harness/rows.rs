@@ -1,7 +1,11 @@
 //! What the database holds.
 
-use auxroom::server::store::entities::{member, room};
-use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _};
+use std::fmt::Write as _;
+
+use auxroom::server::store::entities::{
+    application, connection, former_code, member, play, room, session, sign_in, skip_vote, visitor,
+};
+use sea_orm::{ColumnTrait as _, DatabaseConnection, EntityTrait, QueryFilter as _};
 
 use super::TestApp;
 
@@ -28,4 +32,24 @@ impl TestApp {
         let present = member::Entity::present(self.room(code).await.id);
         present.all(&self.database().reader).await.expect("a database that answers").len()
     }
+}
+
+/// Every row of every table, as text to compare.
+pub(crate) async fn all_rows(database: &DatabaseConnection) -> String {
+    async fn add<E: EntityTrait>(text: &mut String, database: &DatabaseConnection) {
+        let rows = E::find().all(database).await.expect("a database that answers");
+        writeln!(text, "{rows:?}").expect("text");
+    }
+    let mut text = String::new();
+    add::<application::Entity>(&mut text, database).await;
+    add::<connection::Entity>(&mut text, database).await;
+    add::<former_code::Entity>(&mut text, database).await;
+    add::<member::Entity>(&mut text, database).await;
+    add::<play::Entity>(&mut text, database).await;
+    add::<room::Entity>(&mut text, database).await;
+    add::<session::Entity>(&mut text, database).await;
+    add::<sign_in::Entity>(&mut text, database).await;
+    add::<skip_vote::Entity>(&mut text, database).await;
+    add::<visitor::Entity>(&mut text, database).await;
+    text
 }

@@ -23,6 +23,8 @@ use crate::server::http::{connections::Limits, error_page, network, paths, state
 
 /// No form here is larger.
 const LARGEST_BODY: usize = 16 * 1024;
+/// No address here has a longer path, and no file a longer name.
+const LONGEST_PATH: usize = 255;
 /// Where Spotify's covers come from.
 const COVERS: &str = "https://*.scdn.co https://*.spotifycdn.com";
 
@@ -68,6 +70,9 @@ fn refusal(app: &AppState, request: &Request) -> Option<AppError> {
     // A page of another site whose name leads here would otherwise be one of ours to a browser.
     if !paths::is_probe(request.uri().path()) && !public_url.is_asked_for_by(headers) {
         return Some(AppError::WrongHost);
+    }
+    if request.uri().path().len() > LONGEST_PATH {
+        return Some(AppError::PageNotFound);
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // Another site's page may make a browser send it.
