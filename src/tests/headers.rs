@@ -1,10 +1,12 @@
 //! What every answer tells the browser to keep to.
 
+mod every_route;
+
 use std::collections::HashSet;
 
 use reqwest::{
     Method,
-    header::{ACCEPT, ACCEPT_ENCODING, HeaderMap},
+    header::{ACCEPT_ENCODING, HeaderMap},
 };
 
 use crate::harness::{Answer, TestApp, between};
@@ -41,75 +43,6 @@ fn tags(page: &str) -> Vec<&str> {
         };
     }
     tags
-}
-
-#[tokio::test]
-async fn whatever_is_asked_the_answer_is_neither_framed_nor_guessed_at_nor_kept() {
-    let app = TestApp::start().await;
-    let (host, code) = app.host_with_music().await;
-    let room = |rest: &str| format!("/room/{code}{rest}");
-    let get = |path: &str, status: u16| (Method::GET, path.to_owned(), status);
-    let post = |path: &str, status: u16| (Method::POST, path.to_owned(), status);
-    for (method, path, status) in [
-        get("/", 200),
-        get("/join", 200),
-        get("/create", 200),
-        get(&room(""), 200),
-        get(&room("/settings"), 200),
-        get(&room("/close"), 200),
-        get(&room("/events"), 200),
-        get("/api/rooms/mine", 200),
-        get("/favicon.svg", 200),
-        get("/healthz", 200),
-        get("/readyz", 200),
-        get(&room("/").to_lowercase(), 308),
-        get("/spotify/callback?state=x&code=y", 403),
-        get("/nothing", 404),
-        get("/pkg/nothing.js", 404),
-        get("/api/nothing", 404),
-        get("/room/QQQQQQ", 404),
-        get("/room/QQQQQQ/events", 404),
-        post("/api/rooms/create", 422),
-        post("/api/spotify/connect", 422),
-        post("/api/nothing", 404),
-        post("/join", 405),
-        (Method::DELETE, "/".to_owned(), 405),
-    ] {
-        for accept in ["text/html", "application/json"] {
-            let what = format!("{method} {path} for {accept}");
-            let request = host.request(method.clone(), &path).header(ACCEPT, accept);
-            let answer = request.send().await.expect("an answer");
-            // What a form is told stands on the page that it is led to.
-            let leads = answer.status() == 302 && path.starts_with("/api/");
-            assert!(leads || answer.status() == status, "{what}: {}", answer.status());
-            is_locked_down(answer.headers(), &what);
-        }
-    }
-}
-
-fn is_locked_down(headers: &HeaderMap, what: &str) {
-    for (name, value) in [
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-        ("cache-control", "no-store"),
-        // This server is reached by plain http.
-        ("strict-transport-security", ""),
-    ] {
-        assert_eq!(header(headers, name), value, "{name} of {what}");
-    }
-    for (name, value) in
-        [("default-src", "'none'"), ("base-uri", "'none'"), ("frame-ancestors", "'none'")]
-    {
-        assert_eq!(directive(headers, name), [value], "{name} of {what}");
-    }
-    let scripts = [directive(headers, "script-src"), directive(headers, "style-src")];
-    for word in scripts.concat() {
-        let safe = ["'none'", "'self'", "'strict-dynamic'", "'wasm-unsafe-eval'"];
-        assert!(safe.contains(&word) || word.starts_with("'nonce-"), "{word} of {what}");
-    }
 }
 
 #[tokio::test]

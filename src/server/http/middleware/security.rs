@@ -102,6 +102,7 @@ pub fn set_headers(app: &AppState, headers: &mut HeaderMap) {
     set(REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(CACHE_CONTROL, "no-store");
     if app.site.public_url.is_https() {
         set(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
