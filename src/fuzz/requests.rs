@@ -1,0 +1,191 @@
+//! Every route there is, and requests that make sense on it.
+
+use auxroom::app::App;
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::generate_route_list;
+use url::form_urlencoded::Serializer;
+
+use crate::dice::Dice;
+
+/// What the router has besides pages and server functions.
+const OTHERS: [&str; 7] = [
+    "/room/{code}/events",
+    "/privacy",
+    "/healthz",
+    "/readyz",
+    "/favicon.svg",
+    "/pkg/auxroom.js",
+    "/nothing",
+];
+
+/// A route, as the router or the framework's list of server functions names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// How often it is asked for, beside the others.
+    weight: usize,
+}
+
+/// A request that can still be changed in every part.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    /// By what it is counted.
+    pub(crate) route: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) fields: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    /// In place of the fields.
+    pub(crate) body: Option<Vec<u8>>,
+    /// In place of everything.
+    pub(crate) raw: Option<Vec<u8>>,
+}
+
+/// What a field may say.
+pub(crate) struct Values<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) play: &'a str,
+}
+
+/// Every route.
+pub(crate) fn routes() -> Vec<Route> {
+    let functions = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
+    let get = |path: &str| ("GET".to_owned(), path.to_owned());
+    let pages: Vec<_> = generate_route_list(App).iter().map(|page| get(page.path())).collect();
+    let all = functions.chain(pages).chain(OTHERS.map(get));
+    all.map(|(method, path)| Route { weight: weight(&path), method, path }).collect()
+}
+
+/// What ends things is rare, or nothing would ever grow; what waits for Spotify is rare too.
+fn weight(path: &str) -> usize {
+    match path {
+        "/api/rooms/close" | "/api/visitors/forget" | "/api/spotify/disconnect" => 1,
+        "/api/playback/play" | "/api/playback/pause" | "/api/playback/skip" => 4,
+        "/api/spotify/connect" | "/api/spotify/move" | "/api/rooms/create" => 6,
+        "/api/rooms/leave" | "/api/rooms/renew-code" => 8,
+        "/api/playback/vote-skip" | "/api/rooms/settings" | "/api/rooms/join" => 40,
+        _ => 18,
+    }
+}
+
+/// One of them.
+pub(crate) fn draw<'a>(routes: &'a [Route], dice: &mut Dice) -> &'a Route {
+    let mut drawn = dice.below(routes.iter().map(|route| route.weight).sum());
+    for route in routes {
+        match drawn.checked_sub(route.weight) {
+            Some(rest) => drawn = rest,
+            None => return route,
+        }
+    }
+    &routes[0]
+}
+
+/// The fields that a server function takes, or a page's address.
+///
+/// # Panics
+/// If it does not know them: a new server function is named here.
+fn fields(path: &str) -> &'static [&'static str] {
+    match path.strip_prefix("/api/") {
+        Some("rooms/create") => &["votes_to_skip", "guest_can_pause"],
+        Some("rooms/settings") => &["code", "votes_to_skip", "guest_can_pause"],
+        Some("rooms/stop-joining") => &["code", "on"],
+        Some("playback/skip") => &["code", "play"],
+        Some("playback/vote-skip") => &["code", "play", "on"],
+        Some("spotify/complete") => &["state", "code", "error"],
+        Some("visitors/forget") => &["confirmed"],
+        Some("rooms/mine") => &[],
+        Some(
+            "rooms/join"
+            | "rooms/leave"
+            | "rooms/close"
+            | "rooms/renew-code"
+            | "rooms/view"
+            | "rooms/settings-view"
+            | "playback/play"
+            | "playback/pause"
+            | "spotify/connect"
+            | "spotify/disconnect"
+            | "spotify/move",
+        ) => &["code"],
+        Some(other) => panic!("what fields has {other}?"),
+        None => match path {
+            "/spotify/callback" => &["state", "code", "error"],
+            "/join" => &["code"],
+            "/create" => &["votes_to_skip", "guest_can_pause"],
+            "/" | "/privacy" | "/room/{code}" | "/room/{code}/settings" => {
+                &["done", "__path", "__err"]
+            }
+            _ => &[],
+        },
+    }
+}
+
+impl Request {
+    /// A request that makes sense.
+    pub(crate) fn of(route: &Route, values: &Values<'_>, dice: &mut Dice) -> Self {
+        let mut request = Self {
+            route: route.path.clone(),
+            method: route.method.clone(),
+            path: route.path.replace("{code}", values.code),
+            ..Self::default()
+        };
+        for name in fields(&route.path) {
+            let value = match *name {
+                "code" => values.code.to_owned(),
+                "play" => values.play.to_owned(),
+                "votes_to_skip" => (1 + dice.below(100)).to_string(),
+                "guest_can_pause" => (*dice.pick(&["on", ""])).to_owned(),
+                "on" => (*dice.pick(&["true", "true", "false"])).to_owned(),
+                "done" => (*dice.pick(&["voted", "saved", "left"])).to_owned(),
+                "__path" => "/api/rooms/settings".to_owned(),
+                "__err" => (*dice.pick(&["Ik5vdEhvc3Qi", "IlZvdGVzVG9Ta2lwIg=="])).to_owned(),
+                _ => "on".to_owned(),
+            };
+            request.fields.push(((*name).to_owned(), value));
+        }
+        let accept = *dice.pick(&["text/html", "application/json"]);
+        request.headers.push(("Accept".to_owned(), accept.into()));
+        request
+    }
+
+    /// A field's value, or nothing.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// As it is sent to this host.
+    pub(crate) fn bytes(&self, host: &str) -> Vec<u8> {
+        if let Some(raw) = &self.raw {
+            return raw.clone();
+        }
+        let form = Serializer::new(String::new()).extend_pairs(&self.fields).finish();
+        let is_query = self.method == "GET" || self.method == "HEAD";
+        let query = if is_query && !form.is_empty() { format!("?{form}") } else { String::new() };
+        let body = match &self.body {
+            Some(body) => body.clone(),
+            None if is_query => Vec::new(),
+            None => form.into_bytes(),
+        };
+        let mut bytes = format!("{} {}{query} HTTP/1.1\r\n", self.method, self.path).into_bytes();
+        let mut add = |name: &str, value: &[u8]| {
+            bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        };
+        let has = |name: &str| self.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+        if !has("host") {
+            add("Host", host.as_bytes());
+        }
+        if !body.is_empty() && !has("content-type") {
+            add("Content-Type", b"application/x-www-form-urlencoded");
+        }
+        if !is_query || !body.is_empty() {
+            add("Content-Length", body.len().to_string().as_bytes());
+        }
+        for (name, value) in &self.headers {
+            add(name, value);
+        }
+        bytes.extend(b"\r\n");
+        bytes.extend(body);
+        bytes
+    }
+}
