@@ -29,7 +29,8 @@ impl TrustedProxies {
         let network = |text: &str| {
             let text = text.trim();
             let address = || text.parse::<IpAddr>().map(IpNet::from);
-            text.parse().or_else(|_| address()).with_context(|| format!("{text:?} is no network"))
+            let network = text.parse().or_else(|_| address()).map(canonical);
+            network.with_context(|| format!("{text:?} is no network"))
         };
         text.split(',').map(network).collect::<anyhow::Result<_>>().map(Self)
     }
@@ -75,6 +76,16 @@ impl TrustedProxies {
         }
         client
     }
+}
+
+/// A network of IPv4 as such, if it is written as one of IPv6: addresses are compared so.
+fn canonical(network: IpNet) -> IpNet {
+    let mapped = match network.addr() {
+        IpAddr::V6(address) => address.to_ipv4_mapped().zip(network.prefix_len().checked_sub(96)),
+        IpAddr::V4(_) => None,
+    };
+    let mapped = mapped.and_then(|(address, length)| IpNet::new(address.into(), length).ok());
+    mapped.unwrap_or(network)
 }
 
 impl Network {
