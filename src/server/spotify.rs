@@ -6,6 +6,8 @@ mod accounts;
 mod body;
 mod error;
 mod player;
+#[cfg(test)]
+mod properties;
 mod wire;
 
 use std::time::Duration;

@@ -42,9 +42,8 @@ impl SpotifyError {
         match body.error.as_str() {
             "invalid_grant" => Self::InvalidGrant,
             "invalid_client" => Self::InvalidClient,
-            // The code is from Spotify's fixed list, never a secret.
-            "" => Self::Failed(format!("status {}", status.as_u16())),
-            code => Self::Failed(format!("status {}, {code}", status.as_u16())),
+            code if is_code(code) => Self::Failed(format!("status {}, {code}", status.as_u16())),
+            _ => Self::Failed(format!("status {}", status.as_u16())),
         }
     }
 }
@@ -65,6 +64,11 @@ impl From<reqwest::Error> for SpotifyError {
         };
         Self::NoAnswer(kind.into())
     }
+}
+
+/// Whether this is from a list like that of RFC 6749, section 5.2, and never a secret: it is logged.
+fn is_code(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
 }
 
 /// "Active premium subscription required for the owner of the app", which has no reason.
