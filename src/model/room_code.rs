@@ -75,6 +75,8 @@ impl fmt::Display for RoomCode {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -101,6 +103,52 @@ mod tests {
                 next % below
             });
             assert_eq!(code.as_str().parse(), Ok(code));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn room_code_that_is_accepted_is_canonical_and_one_that_is_refused_is_none(
+            text in prop_oneof![
+                any::<String>(),
+                "[A-Za-z2-9 \\-‐‑–\u{a0}]{0,12}",
+                "[ -]?([A-HJKMNP-Za-hjkmnp-z2-9][ -]?){6}",
+            ],
+        ) {
+            let separators = |letter: &char| letter.is_whitespace() || "-‐‑–".contains(*letter);
+            let bare: String = text.chars().filter(|letter| !separators(letter)).collect();
+            let bare = bare.to_ascii_uppercase();
+            match text.parse::<RoomCode>() {
+                Ok(code) => {
+                    prop_assert_eq!(code.as_str(), &*bare);
+                    prop_assert_eq!(code.as_str().parse::<RoomCode>(), Ok(code.clone()));
+                    let json = serde_json::to_string(&code).expect("JSON");
+                    prop_assert_eq!(serde_json::from_str::<RoomCode>(&json).expect("JSON"), code);
+                }
+                Err(error) => {
+                    prop_assert_eq!(error, AppError::CodeMalformed);
+                    let is_known = |letter| RoomCode::ALPHABET.contains(&letter);
+                    let is_code = bare.len() == RoomCode::LENGTH && bare.bytes().all(is_known);
+                    prop_assert!(!is_code, "{text:?} is a code");
+                }
+            }
+        }
+
+        #[test]
+        fn room_code_reads_back_from_any_spelling(
+            picks in prop::array::uniform6(0..RoomCode::ALPHABET.len()),
+            small: u8,
+            separators in prop::array::uniform7("[ \t\u{2009}‐‑–-]{0,2}"),
+        ) {
+            let mut next = picks.into_iter();
+            let code = RoomCode::draw(|_| next.next().unwrap_or_default());
+            let letters = code.as_str().chars().enumerate().map(|(place, letter)| {
+                let is_small = small >> place & 1 == 1;
+                if is_small { letter.to_ascii_lowercase() } else { letter }
+            });
+            let text: String =
+                letters.zip(&separators).map(|(letter, between)| format!("{between}{letter}")).collect();
+            prop_assert_eq!(format!("{text}{}", separators[6]).parse::<RoomCode>(), Ok(code));
         }
     }
 }

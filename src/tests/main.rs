@@ -8,6 +8,7 @@ mod arguments;
 mod backup;
 mod bad_input;
 mod budget;
+mod callback;
 mod codes;
 mod commands;
 mod connections;

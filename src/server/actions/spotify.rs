@@ -26,6 +26,20 @@ pub struct Answer<'a> {
     pub error: &'a str,
 }
 
+impl<'a> Answer<'a> {
+    /// What to exchange; nothing if the person pressed Cancel.
+    ///
+    /// # Errors
+    /// `SignInFailed` if it is neither: Spotify's own trouble, or an address that somebody made up.
+    fn grant(self) -> Result<Option<&'a str>, AppError> {
+        match self {
+            Self { error: "access_denied", .. } => Ok(None),
+            Self { error: "", code, .. } if !code.is_empty() => Ok(Some(code)),
+            _ => Err(AppError::SignInFailed),
+        }
+    }
+}
+
 /// What became of a sign-in.
 #[derive(Debug)]
 pub struct Completed {
@@ -67,16 +81,11 @@ pub async fn complete(
     let room = RoomId(pending.room_id);
     note_room(room);
     let code = lifecycle::code_of_open(&app.database, room).await?;
-    match answer {
-        Answer { error: "access_denied", .. } => {
-            return Ok(Completed { room: code, outcome: Outcome::Declined });
-        }
-        Answer { error: "", code, .. } if !code.is_empty() => {}
-        // Spotify's own trouble.
-        _ => return Err(AppError::SignInFailed),
-    }
+    let Some(grant) = answer.grant()? else {
+        return Ok(Completed { room: code, outcome: Outcome::Declined });
+    };
     let (account_id, granted) =
-        sign_in::prove(&app.spotify, &app.limiter, &pending, answer.code, public_url).await?;
+        sign_in::prove(&app.spotify, &app.limiter, &pending, grant, public_url).await?;
     let proven = Proven {
         visitor: VisitorId(pending.visitor_id),
         room,
@@ -129,4 +138,28 @@ pub async fn move_here(app: &App, visitor: Option<VisitorId>, code: &str) -> Res
         Ok(())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn callback_gives_a_code_a_cancellation_or_a_failure(
+            state: String,
+            code in prop_oneof![Just(String::new()), any::<String>()],
+            error in prop_oneof![Just(""), Just("access_denied"), Just("server_error"), Just(" ")],
+        ) {
+            let grant = Answer { state: &state, code: &code, error }.grant();
+            match (error, code.as_str()) {
+                ("access_denied", _) => prop_assert_eq!(grant, Ok(None)),
+                ("", "") => prop_assert_eq!(grant, Err(AppError::SignInFailed)),
+                ("", code) => prop_assert_eq!(grant, Ok(Some(code)), "byte for byte"),
+                _ => prop_assert_eq!(grant, Err(AppError::SignInFailed)),
+            }
+        }
+    }
 }
