@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use auxroom::model::StatusKind;
+use auxroom::{model::StatusKind, server::spotify::Service};
+use reqwest::Method;
+use url::Url;
 
 use crate::harness::{Events, LOOK, NEXT, PAUSE, Person, TestApp};
 
@@ -94,4 +96,31 @@ async fn budget_that_makes_no_sense_stops_the_start() {
         let refusal = app.refuses_to_start_with(&[("AUXROOM_SPOTIFY_BUDGET", budget)]).await;
         assert!(refusal.contains("AUXROOM_SPOTIFY_BUDGET"), "{budget}: {refusal}");
     }
+}
+
+#[tokio::test]
+async fn budget_that_keeps_many_sign_ins_waiting_refuses_them_before_their_requests_end() {
+    let app = TestApp::start().await;
+    let host = app.person();
+    let code = host.creates_room().await;
+    let mut coming = Vec::new();
+    for _ in 0..50 {
+        let consent = Url::parse(&host.goes_to_spotify(&code).await).expect("an address");
+        let state = consent.query_pairs().find(|(name, _)| name == "state").expect("a state").1;
+        let back = host.request(Method::GET, &format!("/spotify/callback?state={state}&code=x"));
+        coming.push(tokio::spawn(back.send()));
+    }
+    let mut waiting = app.state.limiter.budget(Service::Accounts).waiting();
+    // Of 10 calls at once, sign-ins leave two to rooms.
+    waiting.wait_for(|waiting| *waiting == 42).await.expect("the budget lives on");
+
+    app.advance(8_000);
+
+    let mut refused = 0;
+    for answer in coming {
+        let answer = answer.await.expect("no panic").expect("an answer");
+        assert_eq!(answer.status(), 409);
+        refused += usize::from(answer.text().await.expect("a page").contains("slow down"));
+    }
+    assert!((30..=42).contains(&refused), "{refused} were told to come back");
 }

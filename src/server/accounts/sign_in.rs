@@ -1,5 +1,7 @@
 //! The way to Spotify's consent page and back.
 
+use std::time::Duration;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use rand::Rng;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -20,6 +22,9 @@ use crate::{
 
 /// How long a person may take to agree.
 const LIFETIME_MS: u64 = 10 * 60 * 1000;
+/// How long a sign-in waits for its turn at the accounts service: with two answers of Spotify's after it,
+/// 10 s each at most, it ends before its request does, which lives for 30 s.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Where Spotify sends people back to.
 pub fn redirect_uri(public_url: &str) -> String {
@@ -98,8 +103,9 @@ pub async fn prove(
 ) -> Result<(String, Tokens), AppError> {
     let redirect_uri = redirect_uri(public_url);
     let grant = Grant { code, verifier: &pending.verifier, redirect_uri: &redirect_uri };
-    let exchange = spotify.exchange(&grant);
-    let tokens = limiter.call(Service::Accounts, Urgency::Routine, exchange).await;
+    let turn = limiter.admit_within(Service::Accounts, Urgency::Routine, PATIENCE).await;
+    turn.map_err(sign_in_error)?;
+    let tokens = limiter.rate_limit.heed(Service::Accounts, spotify.exchange(&grant).await);
     let tokens = tokens.map_err(sign_in_error)?;
     if !tokens.has_every_scope() {
         return Err(AppError::ScopeMissing);
