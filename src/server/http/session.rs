@@ -21,8 +21,6 @@ use crate::{
 /// The cookie is sent again once a day, not with every page.
 const RENEWED_AFTER_MS: u64 = 24 * 60 * 60 * 1000;
 const COOKIE: &str = "auxroom";
-/// The same where browsers come by https: they let no other host set one of that name, however related.
-const COOKIE_OF_HOST: &str = "__Host-auxroom";
 /// The one request that ends a session.
 const FORGET: &str = "/api/visitors/forget";
 
@@ -85,14 +83,13 @@ pub async fn end(session: &Session) -> anyhow::Result<()> {
 /// Loads and saves sessions around every request that touches them.
 pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
     let lifetime = i64::try_from(LIFETIME_MS).expect("180 days fit");
-    let is_https = app.site.public_url.is_https();
     SessionManagerLayer::new(app.sessions.clone())
-        .with_name(if is_https { COOKIE_OF_HOST } else { COOKIE })
+        .with_name(COOKIE)
         .with_expiry(Expiry::OnInactivity(time::Duration::milliseconds(lifetime)))
         // Strict would keep the cookie back on the way home from Spotify.
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_secure(is_https)
+        .with_secure(app.site.public_url.is_https())
 }
 
 /// Never tells a browser to forget its cookie, unless its visitor asked for that: a request that was under way with the old id while
@@ -103,12 +100,7 @@ pub async fn keep_cookie(request: Request, next: Next) -> Response {
     if is_forgotten {
         return response;
     }
-    let removes = |value: &HeaderValue| {
-        let value = value.as_bytes();
-        [COOKIE, COOKIE_OF_HOST].iter().any(|name| {
-            value.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.starts_with(b"=;"))
-        })
-    };
+    let removes = |value: &HeaderValue| value.as_bytes().starts_with(b"auxroom=;");
     if response.headers().get_all(SET_COOKIE).iter().any(removes) {
         let kept: Vec<_> = response
             .headers()
