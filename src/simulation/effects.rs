@@ -10,14 +10,18 @@ use crate::{
     spotify::Fate,
 };
 
+/// A poll waits as long as others press something; everything else is more urgent.
+const LONGEST_BUDGET_WAIT_MS: u64 = 12_000;
+/// After a command that was given up, Spotify is asked again so soon.
+const OVER_BUDGET_MS: u64 = 1_000;
+
 impl Party {
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         let (clock, incarnation) = (self.clock(), self.incarnations);
         self.checks.wants(incarnation, &effect, (&self.store, &self.spotify), clock, self.now);
         match effect {
             Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
-                let delay = self.dice.latency.within(5..=250);
-                self.after(delay, Happening::Reaches(incarnation, effect));
+                self.waits_for_budget(incarnation, effect);
             }
             Effect::Cancel(job) => {
                 if let Some(process) = &mut self.process {
@@ -60,6 +64,38 @@ impl Party {
                 }
             }
         }
+    }
+
+    /// As the accounts layer does: a request waits while other rooms have spent the budget, a command
+    /// no longer than it is of use.
+    fn waits_for_budget(&mut self, incarnation: u64, effect: Effect) {
+        if !self.dice.spotify.happens(self.rates().spent_budget) {
+            return self.admitted(incarnation, effect);
+        }
+        let wait = self.dice.spotify.within(1..=LONGEST_BUDGET_WAIT_MS);
+        self.say(|| format!("· the budget is spent for {wait} ms"));
+        self.checks.delayed(self.now + wait);
+        match effect {
+            Effect::Send(job, _, command) if wait > patience_ms(command) => {
+                self.checks.troubled(self.now);
+                let retry_after_ms = Some(OVER_BUDGET_MS);
+                let given_up = Event::Sent(job, Err(SpotifyError::RateLimited { retry_after_ms }));
+                self.after(patience_ms(command), Happening::Hears(incarnation, given_up));
+            }
+            effect => self.after(wait, Happening::Admitted(incarnation, effect)),
+        }
+    }
+
+    /// A request is on its way, unless nobody wants it any more.
+    pub(crate) fn admitted(&mut self, incarnation: u64, effect: Effect) {
+        let process = self.process.as_ref();
+        if let Effect::Poll(job, _) = &effect
+            && process.is_some_and(|process| process.cancelled.contains(job))
+        {
+            return;
+        }
+        let delay = self.dice.latency.within(5..=250);
+        self.after(delay, Happening::Reaches(incarnation, effect));
     }
 
     /// A request reaches Spotify; its answer takes a while, if anybody still waits for it.
@@ -218,6 +254,14 @@ impl Party {
     /// When Spotify may be asked again, in true time.
     pub(crate) fn true_time(&self, clock: Millis) -> u64 {
         clock.0.saturating_add_signed(-self.clock_offset)
+    }
+}
+
+/// How long the budget may keep a command waiting.
+fn patience_ms(command: Command) -> u64 {
+    match command {
+        Command::Play | Command::Pause => 10_000,
+        Command::Skip => 2_000,
     }
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct Rates {
     pub(crate) spotify: u32,
     pub(crate) store: u32,
     pub(crate) slow_store: u32,
+    /// Other rooms spend the budget that all share.
+    pub(crate) spent_budget: u32,
     pub(crate) crash: u32,
 }
 
@@ -76,6 +78,8 @@ pub(crate) enum Happening {
     Acts(Actor),
     /// The process hears something, unless it crashed meanwhile.
     Hears(u64, Event),
+    /// The application's budget lets a request go.
+    Admitted(u64, Effect),
     /// A request reaches Spotify.
     Reaches(u64, Effect),
     /// The store carries a statement out.
@@ -102,6 +106,7 @@ impl Party {
             spotify: latency.one_of(&[0, 5, 20, 80, 250]).unwrap_or(0),
             store: latency.one_of(&[0, 0, 10, 100]).unwrap_or(0),
             slow_store: latency.one_of(&[0, 0, 20, 100]).unwrap_or(0),
+            spent_budget: latency.one_of(&[0, 0, 20, 200]).unwrap_or(0),
             crash: latency.one_of(&[0, 1, 4]).unwrap_or(0),
         };
         let mut party = Self {
@@ -175,6 +180,9 @@ impl Party {
                 }
             }
             Happening::Hears(incarnation, event) if is_current(incarnation) => self.hears(event),
+            Happening::Admitted(incarnation, effect) if is_current(incarnation) => {
+                self.admitted(incarnation, effect);
+            }
             Happening::Reaches(incarnation, effect) => {
                 let is_heard = is_current(incarnation);
                 self.reaches_spotify(incarnation, effect, is_heard);
@@ -204,7 +212,10 @@ impl Party {
                 }
             }
             Happening::CalmsDown => self.calms_down(),
-            Happening::Hears(..) | Happening::Executed(..) | Happening::Timer(..) => {}
+            Happening::Hears(..)
+            | Happening::Admitted(..)
+            | Happening::Executed(..)
+            | Happening::Timer(..) => {}
         }
     }
 
