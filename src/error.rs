@@ -67,7 +67,7 @@ pub enum AppError {
     ForeignOrigin,
     /// 404: there is no such page.
     PageNotFound,
-    /// 429: more commands wait than the room can send in a few seconds.
+    /// 429: more commands wait than the room can send in a few seconds, or guests pressed too much.
     TooManyAtOnce,
     /// 429: too many people came from the caller's network in a short time.
     TooManyVisitors,
@@ -136,7 +136,7 @@ impl AppError {
     /// After how many seconds it is worth trying again, if anybody knows.
     pub fn retry_after_s(self) -> Option<u32> {
         match self {
-            Self::TooManyAtOnce => Some(2),
+            Self::TooManyAtOnce => Some(15),
             Self::TooManyVisitors => Some(10),
             Self::NotSaved => Some(30),
             Self::TooManyRooms | Self::TooManyGuesses => Some(60),

@@ -1,7 +1,7 @@
 //! Who makes things happen: guests, the host, and what nobody wants.
 
 use auxroom::{
-    model::{PlayId, VotesToSkip},
+    model::{PlayId, Role, VotesToSkip},
     server::live::room::{Command, CommandId, Event},
 };
 
@@ -174,7 +174,7 @@ impl Party {
         let play = self.view.as_ref().and_then(|view| view.play);
         self.checks.asking.touched(self.now);
         self.checks.commands.asked(id, command, play, self.now);
-        self.hears_if_running(Event::Command(id, command, play));
+        self.hears_if_running(Event::Command(id, Role::Host, command, play));
     }
 
     /// What the host does in Spotify's own app, and what befalls the speaker.

@@ -5,8 +5,9 @@ use auxroom::{
     server::store::entities::{room, visitor},
 };
 use futures::future::join_all;
+use simulator::{Control, Wanted};
 
-use crate::harness::{DEMO, Party, TestApp};
+use crate::harness::{DEMO, PAUSE, PLAY, Party, TestApp};
 
 const NEW_ROOM: [(&str, &str); 1] = [("votes_to_skip", "2")];
 const BEHIND_A_PROXY: [(&str, &str); 1] = [("AUXROOM_TRUSTED_PROXIES", "127.0.0.1")];
@@ -135,6 +136,40 @@ async fn rate_limit_of_guesses_hides_rooms_from_strangers_and_not_from_members()
 
     app.advance(60_000);
     guesser.joins(&code).await;
+}
+
+#[tokio::test]
+async fn rate_limit_of_a_guest_who_pauses_and_plays_leaves_spotify_and_the_host_in_peace() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, events: _events, .. } = app.party(1, "2").await;
+    app.spotify_does(Control::Play(Wanted::new("28")));
+    host.sets(&code, "2", "on").await;
+    app.passes(10_000).await;
+    let sent = || app.spotify.count(PAUSE) + app.spotify.count(PLAY);
+    let press_for_a_minute = async || {
+        let mut refused = None;
+        app.spotify.reset_requests();
+        for button in ["pause", "play"].repeat(30) {
+            let answer = guests[0].presses(button, &code).await;
+            refused = Some(answer).filter(|answer| answer.status == 429).or(refused);
+            app.passes(1_000).await;
+        }
+        refused.expect("a refusal")
+    };
+
+    press_for_a_minute().await;
+    assert_eq!(sent(), 9, "6 at once, and one after 15, 30 and 45 s");
+    let refused = press_for_a_minute().await;
+
+    assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyAtOnce\"", "15"));
+    assert_eq!(sent(), 4);
+    let calls = app.spotify.count("*");
+    assert!(calls <= 12, "{calls} calls in a minute: {:?}", app.spotify.request_counts());
+    for button in ["play", "pause", "play", "pause"] {
+        host.presses(button, &code).await.expect(200);
+        app.passes(1_000).await;
+    }
+    assert_eq!(sent(), 8);
 }
 
 #[tokio::test]

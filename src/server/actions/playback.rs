@@ -23,13 +23,13 @@ pub async fn command(
     play: &str,
 ) -> Result<Outcome, AppError> {
     let member = authorise::member(app, visitor, code).await?;
-    let room = member.room;
+    let (room, role) = (member.room, member.role);
     match command {
         Command::Play | Command::Pause => member.may_pause()?,
         Command::Skip => drop(member.into_host()?),
     }
     let play = Some(play).filter(|play| !play.is_empty()).map(parse_play).transpose()?;
-    app.hub.command(room, command, play).await
+    app.hub.command(room, role, command, play).await
 }
 
 /// Whether Spotify plays something and does not say what, as it does for a moment now and then.

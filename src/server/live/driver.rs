@@ -209,11 +209,11 @@ impl Driver {
                 Message::Touched => Event::Touched,
                 Message::Watchers => Event::Watchers(self.owner.watchers()),
                 Message::RateLimited(until) => Event::RateLimited(until),
-                Message::Command(command, play, caller) => {
+                Message::Command(role, command, play, caller) => {
                     self.last_command += 1;
                     let id = CommandId(self.last_command);
                     self.callers.insert(id, caller);
-                    Event::Command(id, command, play)
+                    Event::Command(id, role, command, play)
                 }
             };
             self.handle(event);

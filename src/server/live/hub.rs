@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, PlayId, RoomCode, RoomId, VisitorId},
+    model::{Millis, Outcome, PlayId, Role, RoomCode, RoomId, VisitorId},
     server::rooms::{people::Member, plays},
 };
 
@@ -135,7 +135,7 @@ impl Hub {
         self.touch(room);
     }
 
-    /// Has a command carried out, a skip only while this play goes on if one is given; returns when
+    /// Has a command of somebody in that role carried out, a skip only while this play goes on if one is given; returns when
     /// Spotify received or refused it.
     ///
     /// # Errors
@@ -143,13 +143,14 @@ impl Hub {
     pub async fn command(
         &self,
         room: RoomId,
+        role: Role,
         command: Command,
         play: Option<PlayId>,
     ) -> Result<Outcome, AppError> {
         // Polls first if nobody watched: the command is for what plays now.
         self.state(room).await?;
         let (reply, outcome) = oneshot::channel();
-        self.channel(room, |channel| channel.send(Message::Command(command, play, reply)));
+        self.channel(room, |channel| channel.send(Message::Command(role, command, play, reply)));
         outcome.await.unwrap_or(Err(AppError::Internal))
     }
 

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use super::room::Command;
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, PlayId, RoomId},
+    model::{Millis, Outcome, PlayId, Role, RoomId},
 };
 
 /// What whoever runs a room is told.
@@ -19,7 +19,7 @@ pub(super) enum Message {
     Touched,
     /// A person wants something of Spotify, a skip of this play if they named one, and waits for what
     /// becomes of it.
-    Command(Command, Option<PlayId>, oneshot::Sender<Result<Outcome, AppError>>),
+    Command(Role, Command, Option<PlayId>, oneshot::Sender<Result<Outcome, AppError>>),
     /// Spotify asked to wait until then.
     RateLimited(Millis),
 }

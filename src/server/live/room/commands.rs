@@ -5,13 +5,20 @@ use std::collections::VecDeque;
 use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, Link, Room, Unsaved, pace};
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId},
+    model::{Millis, Outcome, Pending, PlayId, Role},
 };
 
 /// Whatever people press, Spotify is told something once a second, in the long run.
 const SPACING_MS: u64 = 1_000;
 /// A few commands may follow each other at once.
 const BURST: u64 = 3;
+/// What all guests of a room together may have Spotify told: one thing every 15 s, in the long run.
+/// Each costs that call and the poll 0.5 s later that shows it. Then the usual pace polls 9.5 s after
+/// it, or 12.5 s where it paused, and the next command comes before one more: three calls every 15 s,
+/// 12 a minute. At a command every 5 s there would be 24, and without this bound two a second.
+const GUESTS_SPACING_MS: u64 = 15_000;
+/// A few of theirs may follow each other; with the host's there are still places to wait.
+const GUESTS_BURST: u64 = 6;
 /// More commands than this do not wait: the last one is sent in 8 s.
 const MOST_WAITING: usize = 8;
 /// So long a command waits at most; its request lives for 30 s.
@@ -71,6 +78,7 @@ impl Room {
     pub(super) fn enqueue(
         &mut self,
         id: CommandId,
+        role: Role,
         command: Command,
         wanted: Option<PlayId>,
         now: Millis,
@@ -81,13 +89,26 @@ impl Room {
             last.ids.push(id);
         } else if let Some(outcome) = self.outcome_so_far(command, now) {
             self.reply(id, Ok(outcome));
-        } else if self.commands.len() >= MOST_WAITING {
+        } else if self.commands.len() >= MOST_WAITING
+            || (role == Role::Guest && !self.spend_guests_command(now))
+        {
             self.reply(id, Err(AppError::TooManyAtOnce));
         } else {
             let (ids, progress, expires_at) = (vec![id], Progress::New, now + PATIENCE_MS);
             let queued = QueuedCommand { ids, command, play, progress, expires_at };
             self.commands.push_back(queued);
         }
+    }
+
+    /// Whether the guests may have Spotify told one thing more, which then counts. What somebody wants
+    /// who is answered without a call does not.
+    fn spend_guests_command(&mut self, now: Millis) -> bool {
+        let until = &mut self.timers.guests_commands_until;
+        let may = now >= until.before((GUESTS_BURST - 1) * GUESTS_SPACING_MS);
+        if may {
+            *until = (*until).max(now) + GUESTS_SPACING_MS;
+        }
+        may
     }
 
     /// The command that was asked for last and is not answered yet.

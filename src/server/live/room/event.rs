@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId, Player, SpotifyError},
+    model::{Millis, Outcome, Pending, PlayId, Player, Role, SpotifyError},
 };
 
 /// Names one effect whose result comes back as an event.
@@ -68,7 +68,7 @@ pub enum Event {
     Reloaded(Result<Box<Facts>, StoreFailed>),
     /// A person wants something of Spotify, a skip of this play if they named one; answered once by
     /// `Reply`.
-    Command(CommandId, Command, Option<PlayId>),
+    Command(CommandId, Role, Command, Option<PlayId>),
     /// Spotify asked another room to wait: it counts the calls of all together.
     RateLimited(Millis),
     /// The answer to `Poll`.

@@ -17,6 +17,8 @@ pub(super) struct Timers {
     pub(super) stale_until: Millis,
     /// How long the commands that were sent would have taken, a second each.
     pub(super) commands_until: Millis,
+    /// The same of what guests wanted, 15 s each.
+    pub(super) guests_commands_until: Millis,
     /// The store failed: until then nothing is written again.
     pub(super) store_retry_at: Millis,
     /// How often in a row what plays could not be saved.
@@ -33,6 +35,7 @@ impl Timers {
             watched_until: now + WATCHED_MS,
             stale_until: Millis(0),
             commands_until: Millis(0),
+            guests_commands_until: Millis(0),
             store_retry_at: Millis(0),
             saves_failed: 0,
         }
@@ -80,6 +83,7 @@ impl Room {
         self.timers.quick_until = now;
         self.timers.stale_until = now;
         self.timers.commands_until = shifted(self.timers.commands_until);
+        self.timers.guests_commands_until = shifted(self.timers.guests_commands_until);
         for command in &mut self.commands {
             command.expires_at = shifted(command.expires_at);
         }

@@ -47,10 +47,14 @@ fn replies(effects: &[Effect]) -> Vec<(u64, Result<Outcome, AppError>)> {
     effects.iter().filter_map(reply).collect()
 }
 
-/// People press these, one after the other, at `now`.
+/// The host presses these, one after the other, at `now`.
 fn press(room: &mut Room, commands: &[Command], now: Millis) -> Vec<Effect> {
+    press_as(Role::Host, room, commands, now)
+}
+
+fn press_as(role: Role, room: &mut Room, commands: &[Command], now: Millis) -> Vec<Effect> {
     for (id, command) in (1..).zip(commands) {
-        room.handle(Event::Command(CommandId(id), *command, None), now);
+        room.handle(Event::Command(CommandId(id), role, *command, None), now);
     }
     effects(room)
 }
@@ -146,4 +150,39 @@ fn command_behind_one_that_hangs_is_given_up() {
     room.handle(Event::Timer, T0 + PATIENCE_MS);
 
     assert_eq!(replies(&effects(&mut room)), [(2, Err(AppError::SpotifyUnreachable))]);
+}
+
+#[test]
+fn commands_of_guests_are_few_and_leave_the_host_theirs() {
+    let mut room = room(advertisement(true));
+    let pressed = [Command::Pause, Command::Play].repeat(5);
+
+    let guests = press_as(Role::Guest, &mut room, &pressed, T0);
+    let host = press(&mut room, &[Command::Pause, Command::Play], T0);
+
+    // The last of the six that count is to play, and whoever wants that too is told with it.
+    let refused = |id| (id, Err(AppError::TooManyAtOnce));
+    assert_eq!(replies(&guests), [refused(7), refused(9)]);
+    assert_eq!(replies(&host), [], "they wait for their turn");
+}
+
+#[test]
+fn commands_of_guests_come_back_one_every_fifteen_seconds() {
+    let may = |room: &mut Room, now| (0..10).filter(|_| room.spend_guests_command(now)).count();
+    let mut room = room(advertisement(true));
+
+    let counts = [0, 14_999, 15_000, 29_999, 75_000, 3_600_000].map(|ms| may(&mut room, T0 + ms));
+
+    assert_eq!(counts, [6, 0, 1, 0, 4, 6]);
+}
+
+#[test]
+fn commands_of_guests_are_not_held_up_by_a_clock_that_is_set_back() {
+    let mut room = room(advertisement(true));
+    while room.spend_guests_command(T0) {}
+
+    room.handle(Event::Timer, T0.before(3_600_000));
+
+    let now = T0.before(3_600_000 - 15_000);
+    assert!(room.spend_guests_command(now) && !room.spend_guests_command(now));
 }
