@@ -1,7 +1,7 @@
 //! Tokens are refreshed in time, once, and never lost without need.
 
 use auxroom::model::StatusKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 use simulator::{Control, Effect, Fault, NextRefresh};
 use tokio::join;
 
@@ -89,38 +89,6 @@ async fn a_refresh_with_a_new_refresh_token_uses_it_from_then_on() {
     assert_eq!(sent.len(), 4, "{sent:?}");
     assert!(statuses(&app, "/api/token").iter().all(|status| *status == Some(200)));
     host.presses("pause", &code).await.expect(200);
-}
-
-#[tokio::test]
-async fn trouble_at_the_accounts_service_keeps_the_tokens_and_passes() {
-    let app = TestApp::start().await;
-    let (host, code) = app.host_with_music().await;
-    let mut events = host.watches(&code).await;
-    let status = |status| Effect::Answer { status, headers: Default::default(), body: Value::Null };
-    let unknown = json!({ "error": "server_error", "error_description": "Try later" });
-    let of_client = json!({ "error": "invalid_client" });
-    let answer = |body| Effect::Answer { status: 400, headers: Default::default(), body };
-    let unreachable = StatusKind::Unreachable;
-    for (fault, expected, wait_ms) in [
-        (Fault::new(TOKEN, status(500)), unreachable, 2_000),
-        (Fault::new(TOKEN, status(503)), unreachable, 2_000),
-        (Fault::new(TOKEN, answer(unknown)), unreachable, 2_000),
-        (Fault::new(TOKEN, answer(of_client)), unreachable, 2_000),
-        (Fault::new(TOKEN, Effect::Hang), unreachable, 2_000),
-        (Fault::new(TOKEN, Effect::Close), unreachable, 2_000),
-        (Fault::new(TOKEN, Effect::Malform), unreachable, 2_000),
-        (Fault::rate_limited(TOKEN, Some(5)), StatusKind::RateLimited, 5_000),
-        (Fault::rate_limited(TOKEN, None), StatusKind::RateLimited, 30_000),
-    ] {
-        let what = format!("{fault:?}");
-        app.spotify.fault(fault);
-        app.advance(AN_HOUR);
-        events.snapshot(|snapshot| snapshot.status.kind == expected).await;
-        let kept = app.connection(&code).await.is_some_and(|row| row.tokens.is_some());
-        assert!(kept, "{what}");
-        app.looks_after(wait_ms).await;
-        events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Ok).await;
-    }
 }
 
 #[tokio::test]
