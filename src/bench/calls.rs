@@ -15,9 +15,15 @@ struct Log {
     requests: Vec<Call>,
 }
 
+/// A call of Spotify's.
 #[derive(Deserialize)]
-struct Call {
-    at_ms: u64,
+pub struct Call {
+    /// When it came, in Unix milliseconds.
+    pub at_ms: u64,
+    /// Such as `PUT`.
+    pub method: String,
+    /// The account whose token it carried.
+    pub account: Option<String>,
 }
 
 /// Calls in the `window` that begins with one of them, without that one: so that chance does not
@@ -50,11 +56,19 @@ pub async fn forget(processes: &Processes) -> anyhow::Result<()> {
 /// # Errors
 /// If the simulator does not answer.
 pub async fn times(processes: &Processes) -> anyhow::Result<Vec<u64>> {
+    Ok(log(processes).await?.iter().map(|call| call.at_ms).collect())
+}
+
+/// The calls in the simulator's log.
+///
+/// # Errors
+/// If the simulator does not answer.
+pub async fn log(processes: &Processes) -> anyhow::Result<Vec<Call>> {
     let answer = ask(
         processes.simulator,
         &request(processes.simulator, "GET", "/control/requests", &[], ""),
     )
     .await?;
     let log: Log = serde_json::from_slice(&answer.body)?;
-    Ok(log.requests.iter().map(|call| call.at_ms).collect())
+    Ok(log.requests)
 }

@@ -90,6 +90,19 @@ impl Connection {
     /// # Errors
     /// If there is none, or it refuses.
     pub async fn answer(&mut self) -> anyhow::Result<Answer> {
+        let answer = self.any_answer().await?;
+        if answer.head.status >= 400 {
+            let body = String::from_utf8_lossy(&answer.body);
+            bail!("answered {}: {body}", answer.head.status);
+        }
+        Ok(answer)
+    }
+
+    /// The same, whatever it is.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn any_answer(&mut self) -> anyhow::Result<Answer> {
         let head = self.head().await?;
         let body = match head.header("content-length") {
             Some(length) => self.exactly(length.parse()?).await?,
@@ -102,9 +115,6 @@ impl Connection {
                 body.freeze()
             }
         };
-        if head.status >= 400 {
-            bail!("answered {}: {}", head.status, String::from_utf8_lossy(&body));
-        }
         Ok(Answer { head, body })
     }
 

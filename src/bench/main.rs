@@ -7,6 +7,7 @@
 mod audience;
 mod busy;
 mod calls;
+mod drills;
 mod http;
 mod large_room;
 mod listeners;
@@ -57,18 +58,22 @@ async fn main() -> anyhow::Result<()> {
 async fn measure(options: &Options) -> anyhow::Result<Report> {
     let mut report = Report::default();
     for part in &options.parts {
-        let mut processes = Processes::start(options.server.as_deref()).await?;
+        let start = || Processes::start(options.server.as_deref(), processes::FOR_CROWDS);
         match part {
-            Part::Room => room::measure(&processes, &options.plan, &mut report).await?,
+            Part::Room => room::measure(&start().await?, &options.plan, &mut report).await?,
             Part::Large => {
                 processes::need_files(options.guests)?;
-                let plan = &options.plan;
+                let (plan, mut processes) = (&options.plan, start().await?);
                 large_room::measure(&mut processes, plan, options.guests, &mut report).await?;
             }
             Part::Rooms => {
                 processes::need_files(options.rooms * many_rooms::GUESTS)?;
-                let plan = &options.plan;
+                let (plan, processes) = (&options.plan, start().await?);
                 many_rooms::measure(&processes, plan, options.rooms, &mut report).await?;
+            }
+            Part::Drills => {
+                processes::need_files(drills::FILES)?;
+                drills::measure(options.server.as_deref(), &options.plan, &mut report).await?;
             }
         }
     }

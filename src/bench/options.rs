@@ -27,6 +27,8 @@ pub enum Part {
     Large,
     /// 500 rooms of 10 guests.
     Rooms,
+    /// Attacks, each of which has a server of its own.
+    Drills,
 }
 
 /// How long and how often things are measured.
@@ -52,6 +54,8 @@ pub struct Plan {
     pub settling: Duration,
     /// How long many rooms are watched at rest.
     pub rest: Duration,
+    /// How often ten guests vote and withdraw their votes, before and during each attack.
+    pub drill_rounds: usize,
 }
 
 const FULL: Plan = Plan {
@@ -65,6 +69,7 @@ const FULL: Plan = Plan {
     large_voters: 50,
     settling: Duration::from_secs(20),
     rest: Duration::from_secs(60),
+    drill_rounds: 25,
 };
 const QUICK: Plan = Plan {
     calls: Duration::from_secs(20),
@@ -77,6 +82,7 @@ const QUICK: Plan = Plan {
     large_voters: 10,
     settling: Duration::from_secs(15),
     rest: Duration::from_secs(20),
+    drill_rounds: 12,
 };
 
 impl Options {
@@ -98,7 +104,8 @@ impl Options {
                     "room" => Part::Room,
                     "large" => Part::Large,
                     "rooms" => Part::Rooms,
-                    other => bail!("there is no part {other}, only room, large and rooms"),
+                    "drills" => Part::Drills,
+                    other => bail!("there is no part {other}, only room, large, rooms and drills"),
                 }),
                 // What cargo adds.
                 "--bench" => {}
@@ -106,7 +113,7 @@ impl Options {
             }
         }
         if options.parts.is_empty() {
-            options.parts = vec![Part::Room, Part::Large, Part::Rooms];
+            options.parts = vec![Part::Room, Part::Large, Part::Rooms, Part::Drills];
         }
         Ok(options)
     }

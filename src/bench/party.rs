@@ -29,6 +29,10 @@ pub struct Visitor {
 pub struct Room {
     /// Its code.
     pub code: String,
+    /// Who is in charge of it.
+    pub host: Visitor,
+    /// The id of the host's Spotify account.
+    pub account: String,
     server: SocketAddr,
 }
 
@@ -89,33 +93,17 @@ impl Room {
         let code = there.strip_prefix("/room/").and_then(|rest| rest.get(..6));
         let code = code.with_context(|| format!("no room at {there}"))?.to_owned();
 
-        let room = Self { code, server: processes.server };
-        room.connect(processes, &mut host).await?;
-        Ok(room)
+        let account = connect(processes, &mut host, &code).await?;
+        Ok(Self { code, host, account, server: processes.server })
     }
 
-    /// Connects an account of its own, so that many rooms can do so at once.
-    async fn connect(&self, processes: &Processes, host: &mut Visitor) -> anyhow::Result<()> {
-        let made = control(processes, "/control/accounts", &json!({})).await?;
-        let made: Value = serde_json::from_slice(&made.body)?;
-        let account = made["id"].as_str().context("an account without an id")?;
-
-        let connect = host.post("/api/spotify/connect", &format!("code={}", self.code));
-        let consent = path_of(location(&host.ask(&connect).await?)?)?.to_owned();
-        let agree = format!("decision=agree&account={account}");
-        let agreed = ask(
-            processes.simulator,
-            &request(processes.simulator, "POST", &consent, &[FORM], &agree),
-        )
-        .await?;
-        host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await?;
-
-        let long = |item: usize| json!({ "item": item.to_string(), "duration_ms": TRACK_MS });
-        let coming: Vec<Value> = (1..=20).map(long).collect();
-        let path = format!("/control/accounts/{account}");
-        control(processes, &path, &json!({ "play": long(0) })).await?;
-        control(processes, &path, &json!({ "coming": coming })).await?;
-        Ok(())
+    /// Lets guests pause.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub async fn let_guests_pause(&self, votes_to_skip: usize) -> anyhow::Result<()> {
+        let form = format!("code={}&votes_to_skip={votes_to_skip}&guest_can_pause=on", self.code);
+        ask(self.server, &self.host.post("/api/rooms/settings", &form)).await.map(drop)
     }
 
     /// New visitors, who join: a number of them at a time, as fast as the server lets them.
@@ -144,6 +132,29 @@ impl Room {
         let connection = Connection::open(self.server).await?;
         Ok(Door { connection, form, server: self.server, left: count })
     }
+}
+
+/// Connects an account of its own to the room that has this code, so that many rooms can do so at
+/// once; returns the account's id.
+async fn connect(processes: &Processes, host: &mut Visitor, code: &str) -> anyhow::Result<String> {
+    let made = control(processes, "/control/accounts", &json!({})).await?;
+    let made: Value = serde_json::from_slice(&made.body)?;
+    let account = made["id"].as_str().context("an account without an id")?;
+
+    let connect = host.post("/api/spotify/connect", &format!("code={code}"));
+    let consent = path_of(location(&host.ask(&connect).await?)?)?.to_owned();
+    let agree = format!("decision=agree&account={account}");
+    let agreed =
+        ask(processes.simulator, &request(processes.simulator, "POST", &consent, &[FORM], &agree))
+            .await?;
+    host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await?;
+
+    let long = |item: usize| json!({ "item": item.to_string(), "duration_ms": TRACK_MS });
+    let coming: Vec<Value> = (1..=20).map(long).collect();
+    let path = format!("/control/accounts/{account}");
+    control(processes, &path, &json!({ "play": long(0) })).await?;
+    control(processes, &path, &json!({ "coming": coming })).await?;
+    Ok(account.to_owned())
 }
 
 /// A connection over which one guest after another joins.

@@ -17,6 +17,9 @@ const CLIENT: &str = "benchmark";
 const SECRET: &str = "benchmark-secret";
 /// Open files of a process that are not streams: database, log, connections to Spotify.
 const OTHER_FILES: usize = 200;
+/// Crowds of this machine are larger than those that the server takes by itself.
+pub const FOR_CROWDS: &[(&str, &str)] =
+    &[("AUXROOM_MEMBERS_PER_ROOM", "100000"), ("AUXROOM_SPOTIFY_BUDGET", "1000000")];
 /// What Linux counts CPU time in, on every machine that this could run on.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -69,11 +72,12 @@ impl Drop for Folder {
 }
 
 impl Processes {
-    /// Starts both on free ports, with a new database on disk: `server`, or as they were built.
+    /// Starts both on free ports, with a new database on disk: `server`, or as they were built. The
+    /// server is configured with `settings` besides.
     ///
     /// # Errors
     /// If they were not built, or do not answer soon.
-    pub async fn start(server: Option<&Path>) -> anyhow::Result<Self> {
+    pub async fn start(server: Option<&Path>, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         // Benchmarks are built into a folder beside the programs.
         let this = std::env::current_exe()?;
         let built = this.ancestors().nth(2).context("the folder of the programs")?;
@@ -90,7 +94,7 @@ impl Processes {
         let simulating = spawn(&mut simulate(&built.join("simulator"), simulator, address))?;
         wait_for(simulator, "/control/clock").await?;
         let mut serve = serve(&program, address, simulator);
-        serve.current_dir(&folder.0).env("LEPTOS_SITE_ROOT", &site);
+        serve.current_dir(&folder.0).env("LEPTOS_SITE_ROOT", &site).envs(settings.iter().copied());
         let serving = spawn(&mut serve)?;
         wait_for(address, "/readyz").await?;
         Ok(Self {
@@ -197,8 +201,6 @@ fn serve(program: &Path, address: SocketAddr, simulator: SocketAddr) -> Command 
         ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
         ("LEPTOS_SITE_ADDR", address.to_string()),
         ("DATABASE_URL", "sqlite://auxroom.db?mode=rwc".to_owned()),
-        ("AUXROOM_MEMBERS_PER_ROOM", "100000".to_owned()),
-        ("AUXROOM_SPOTIFY_BUDGET", "1000000".to_owned()),
         // Warnings, of which a crowd causes many, would bury what this program says.
         ("RUST_LOG", "error".to_owned()),
         ("SPOTIFY_CLIENT_ID", CLIENT.to_owned()),
