@@ -157,11 +157,17 @@ impl Party {
                 1 => Command::Skip,
                 _ => Command::Pause,
             };
-            self.presses(command);
+            // Guests must not skip; all else they may.
+            let is_of_guest = command != Command::Skip && self.draw(Actor::Host, 2) == 0;
+            self.presses_as(if is_of_guest { Role::Guest } else { Role::Host }, command);
         }
     }
 
     fn presses(&mut self, command: Command) {
+        self.presses_as(Role::Host, command);
+    }
+
+    fn presses_as(&mut self, role: Role, command: Command) {
         if self.store.closed {
             return;
         }
@@ -174,7 +180,7 @@ impl Party {
         let play = self.view.as_ref().and_then(|view| view.play);
         self.checks.asking.touched(self.now);
         self.checks.commands.asked(id, command, play, self.now);
-        self.hears_if_running(Event::Command(id, Role::Host, command, play));
+        self.hears_if_running(Event::Command(id, role, command, play));
     }
 
     /// What the host does in Spotify's own app, and what befalls the speaker.

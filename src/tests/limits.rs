@@ -173,6 +173,31 @@ async fn rate_limit_of_a_guest_who_pauses_and_plays_leaves_spotify_and_the_host_
 }
 
 #[tokio::test]
+async fn rate_limit_of_guests_is_not_forgotten_while_nobody_watches() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, events, .. } = app.party(1, "2").await;
+    host.sets(&code, "2", "on").await;
+    drop(events);
+    app.is_unwatched().await;
+    let sent = || app.spotify.count(PAUSE) + app.spotify.count(PLAY);
+    let press_for_ten_seconds = async || {
+        for button in ["pause", "play"].repeat(5) {
+            guests[0].presses(button, &code).await;
+            app.passes(1_000).await;
+        }
+    };
+
+    press_for_ten_seconds().await;
+    assert_eq!(sent(), 6);
+    app.passes(35_000).await;
+    press_for_ten_seconds().await;
+
+    assert!(sent() <= 9, "6 at once, and one every 15 s: {}", sent());
+    app.passes(90_000).await;
+    assert!(app.state.hub.is_empty(), "it does not live on for that");
+}
+
+#[tokio::test]
 async fn request_for_another_host_changes_nothing_and_says_why() {
     let public = [("AUXROOM_PUBLIC_URL", "https://music.example.org")];
     for (vars, host) in [(&public[..], "evil.example"), (&DEMO, "rebound.example:3000")] {

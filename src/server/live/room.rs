@@ -182,6 +182,9 @@ impl Room {
         if self.watchers == 0 && self.timers.watched_until > now {
             consider(self.timers.watched_until);
         }
+        if self.watchers == 0 && self.timers.guests_commands_until > now {
+            consider(self.timers.guests_commands_until);
+        }
         if let Reload::FailedUntil(at) = self.reload {
             consider(at);
         }
@@ -221,7 +224,10 @@ impl Room {
         self.publish(now);
         self.out.extend(self.replies.drain(..));
         let is_idle = matches!(self.job, Job::Idle) && self.commands.is_empty();
-        let is_over = self.reload == Reload::UpToDate && !self.is_polled(now);
+        // What guests pressed counts on: another task would let them press anew.
+        let is_over = self.reload == Reload::UpToDate
+            && !self.is_polled(now)
+            && self.timers.guests_commands_until <= now;
         if is_idle && (self.facts.closed || is_over) {
             self.out.push_back(Effect::Stop);
         }

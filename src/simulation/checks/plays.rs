@@ -95,9 +95,12 @@ impl Plays {
     }
 
     /// How long ago the room heard that this play goes on; nothing if the last answer said otherwise.
+    /// A late answer about the playing that it began as is no other: it was taken for the same.
     pub(super) fn evidence_age(&self, play: PlayId, now: u64) -> Option<u64> {
-        let (_, heard_at, _) = self.last?;
-        self.shows(play).then_some(now - heard_at)
+        let (shown, heard_at, _) = self.last?;
+        let is_late =
+            shown.instance.is_some() && shown.instance == self.began_as.get(&play).copied();
+        (is_late || self.shows(play)).then_some(now - heard_at)
     }
 
     /// Whether the last answer named what this play stands for.
