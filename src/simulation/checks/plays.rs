@@ -39,6 +39,8 @@ pub(crate) struct Plays {
     /// It began while the playing of the play before still went on, because nobody could tell: what it
     /// stands for comes yet.
     began_early: Option<PlayId>,
+    /// An old answer, about the playing before it, looked as if somebody had sought to the end.
+    seemed_sought: Option<(PlayId, u64)>,
     /// When an old answer looked like something new.
     misled_at: u64,
     pub(super) clock_stepped_at: u64,
@@ -191,6 +193,11 @@ impl Plays {
             }
             return Ok(());
         }
+        // A song that repeats, and an old answer from before: after it, it seems to begin once more.
+        if self.seemed_sought.is_some_and(|(play, at)| play == ended && now - at < STALE_MS) {
+            self.misled_at = now;
+            return Ok(());
+        }
         // Late, if the play was taken for the next one meanwhile.
         let began_as = self.began_as.get(&ended).copied().unwrap_or(instance);
         if spotify.left_at(began_as).is_some_and(|at| at <= shown.served_at) {
@@ -221,6 +228,7 @@ impl Plays {
         if instance != before {
             let is_old = spotify.left_at(instance).is_some_and(|at| at <= shown.served_at);
             if is_old && instance < before {
+                self.seemed_sought = Some((play, now));
                 return Ok(());
             }
             let began_early = !is_old && self.began_early.take_if(|early| *early == play).is_some();
