@@ -10,7 +10,7 @@ mod snapshot;
 mod spotify;
 mod views;
 
-pub use ids::{ConnectionId, MemberId, PlayId, RoomId, VisitorId};
+pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
 pub use millis::Millis;
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;

@@ -47,3 +47,7 @@ id! {
     /// One playing of a track in a room.
     PlayId
 }
+id! {
+    /// A song that somebody asked for.
+    EntryId
+}

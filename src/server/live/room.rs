@@ -17,6 +17,7 @@ mod play;
 mod polling;
 #[cfg(test)]
 mod properties;
+pub mod queue;
 mod reload;
 #[cfg(test)]
 mod samples;
