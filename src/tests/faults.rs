@@ -285,7 +285,7 @@ async fn fault_of_a_refresh_is_told_keeps_the_sign_in_and_passes() {
         let kept = app.connection(&code).await.is_some_and(|row| row.tokens.is_some());
         assert_eq!(kept, over_after_ms.is_some(), "{what}");
         match over_after_ms {
-            Some(ms) => drop(app.looks_after(ms).await),
+            Some(ms) => app.looks_after(ms).await,
             None => {
                 assert_eq!(app.asked_in(120_000).await, 0, "{what}: it is dead");
                 app.spotify.consent_next(&app.account().id).expect("the account");
