@@ -1,5 +1,9 @@
-//! The songs that people asked for: in which order they come.
+//! The songs that people asked for: which may be played, and in which order they come.
 
 mod order;
+mod rules;
 
-pub use self::order::{Entry, Order, Place, Turns, Why, order};
+pub use self::{
+    order::{Entry, Order, Place, Turns, Why, order},
+    rules::{Played, Programme, Refused, Rules, Waiting, Wanted},
+};
