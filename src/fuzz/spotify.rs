@@ -8,7 +8,8 @@ const LONG_MS: u64 = 3_600_000;
 const SHORT_MS: u64 = 20_000;
 
 impl Party {
-    /// The host of a room signs in if that is needed, and time for it, to Spotify with a new account, on which something plays.
+    /// The host of a room signs in if that is needed, and time for it, to Spotify with a new
+    /// account, on which something plays.
     ///
     /// # Errors
     /// As for every request.

@@ -1,7 +1,7 @@
 //! What a person may do: each function authorises, writes and publishes.
 //!
-//! `commit` is the one door for writes about a room, `write` the same for what is about several. Votes have one of their own, which counts many
-//! of them together: `rooms::votes`.
+//! `commit` is the one door for writes about a room, `write` the same for what is about several.
+//! Votes have one of their own, which counts many of them together: `rooms::votes`.
 
 pub mod authorise;
 pub mod housekeeping;

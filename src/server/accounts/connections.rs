@@ -1,5 +1,6 @@
 //! Spotify accounts and the rooms they drive. Rows of another application than the configured one
-//! are neither used nor changed, but for the key that seals them; disconnecting or closing a room deletes all that it has.
+//! are neither used nor changed, but for the key that seals them; disconnecting or closing a room
+//! deletes all that it has.
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,

@@ -64,7 +64,8 @@ impl Sealer {
         BASE64_STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat())
     }
 
-    /// Opens what `seal` made for `owner`; nothing if it was with none of these keys, or the owner is another.
+    /// Opens what `seal` made for `owner`; nothing if it was with none of these keys, or the owner
+    /// is another.
     pub fn open(&self, sealed: &str, owner: &str) -> Option<SecretString> {
         let bytes = BASE64_STANDARD_NO_PAD.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;

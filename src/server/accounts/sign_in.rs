@@ -22,8 +22,8 @@ use crate::{
 
 /// How long a person may take to agree.
 const LIFETIME_MS: u64 = 10 * 60 * 1000;
-/// How long a sign-in waits for its turn at the accounts service: with two answers of Spotify's after it,
-/// 10 s each at most, it ends before its request does, which lives for 30 s.
+/// How long a sign-in waits for its turn at the accounts service: with two answers of Spotify's
+/// after it, 10 s each at most, it ends before its request does, which lives for 30 s.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Where Spotify sends people back to.

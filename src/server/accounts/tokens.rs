@@ -131,8 +131,8 @@ impl Refresher {
     /// dropped; any other failure keeps them.
     ///
     /// # Errors
-    /// Spotify's, or the limiter's; `Failed` if the database does not answer; `InvalidGrant` if there is nothing to
-    /// refresh with.
+    /// Spotify's, or the limiter's; `Failed` if the database does not answer; `InvalidGrant` if
+    /// there is nothing to refresh with.
     pub async fn newer_than(
         &self,
         connection: ConnectionId,

@@ -92,8 +92,9 @@ pub fn layer(app: &AppState) -> SessionManagerLayer<DatabaseStore> {
         .with_secure(app.site.public_url.is_https())
 }
 
-/// Never tells a browser to forget its cookie, unless its visitor asked for that: a request that was under way with the old id while
-/// a sign-in changed it would otherwise take the new one away, and the room from its host.
+/// Never tells a browser to forget its cookie, unless its visitor asked for that: a request that
+/// was under way with the old id while a sign-in changed it would otherwise take the new one away,
+/// and the room from its host.
 pub async fn keep_cookie(request: Request, next: Next) -> Response {
     let is_forgotten = request.uri().path() == FORGET;
     let mut response = next.run(request).await;

@@ -83,7 +83,8 @@ static OTHER_BUILD: LazyLock<String> = LazyLock::new(|| {
     lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
 });
 
-/// Watches for another build, fetches the script and its WASM side by side, and hydrates the page once all of it is there.
+/// Watches for another build, fetches the script and its WASM side by side, and hydrates the page
+/// once all of it is there.
 ///
 /// Hints in the head would make browsers that run no scripts fetch them too.
 fn start_script(Assets { js, wasm, build, .. }: &Assets) -> String {

@@ -87,7 +87,8 @@ impl Hub {
         }
     }
 
-    /// The room's state for a page or before a command, after the same wait. Keeps the room watched for a while.
+    /// The room's state for a page or before a command, after the same wait. Keeps the room watched
+    /// for a while.
     ///
     /// # Errors
     /// If the room cannot be read.
@@ -135,8 +136,8 @@ impl Hub {
         self.touch(room);
     }
 
-    /// Has a command of somebody in that role carried out, a skip only while this play goes on if one is given; returns when
-    /// Spotify received or refused it.
+    /// Has a command of somebody in that role carried out, a skip only while this play goes on if
+    /// one is given; returns when Spotify received or refused it.
     ///
     /// # Errors
     /// If Spotify rejects it or none is connected.

@@ -177,8 +177,9 @@ impl Spotify {
         }
     }
 
-    /// Answers a refresh, which the accounts service counts on its own, with `refresh_token`: the next refresh token, and when the new token expires.
-    /// With rotation the old refresh token is dead at once, whether the answer arrives or not.
+    /// Answers a refresh, which the accounts service counts on its own, with `refresh_token`: the
+    /// next refresh token, and when the new token expires. With rotation the old refresh token is
+    /// dead at once, whether the answer arrives or not.
     pub(crate) fn refresh(
         &mut self,
         fate: Fate,

@@ -22,8 +22,8 @@ const BUILD: HeaderName = HeaderName::from_static("auxroom-build");
 /// Stands for the routes of files, and of what does not exist: their paths may hold anything.
 const NO_ROUTE: &str = "other";
 
-/// Logs and counts a request, and sets the headers that every answer has. Never looks at its path, its query or
-/// its body, which hold codes, nor at its cookies.
+/// Logs and counts a request, and sets the headers that every answer has. Never looks at its path,
+/// its query or its body, which hold codes, nor at its cookies.
 ///
 /// One layer for all of that: each one copies those below it for every request.
 pub async fn observe(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
