@@ -59,6 +59,11 @@ impl Clock {
         }
     }
 
+    /// The same in milliseconds.
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// Returns after as long as it is until `at` now, whatever is done to the machine's clock meanwhile.
     pub async fn sleep_until(&self, at: Millis) {
         self.sleep(Duration::from_millis(at.since(self.now()))).await;

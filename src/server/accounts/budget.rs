@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::model::Millis;
 
-    const CALLS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+    const CALLS: NonZeroU32 = NonZeroU32::new(60).expect("more than none");
 
     /// Lets this many calls want to be made, and tells how many were.
     fn wanted(budget: &Budget, urgency: Urgency, calls: usize) -> (JoinSet<()>, Arc<AtomicUsize>) {

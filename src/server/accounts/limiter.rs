@@ -14,7 +14,7 @@ use crate::{
 
 /// Calls of the accounts service in any 30 s. Each room needs one an hour, and each sign-in one:
 /// this is for those who try codes that they made up.
-const ACCOUNTS_CALLS: NonZeroU32 = NonZeroU32::new(30).unwrap();
+const ACCOUNTS_CALLS: NonZeroU32 = NonZeroU32::new(30).expect("more than none");
 
 /// When people may press again what the budget kept waiting for too long.
 const OVER_BUDGET_MS: u64 = 1_000;

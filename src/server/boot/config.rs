@@ -20,7 +20,7 @@ const MEMBERS_PER_ROOM: u64 = 500;
 
 /// Spotify does not publish its limit for applications like this one. Ten watched rooms never notice
 /// this: each needs 7 calls a minute, and 80 a minute go on for ever.
-const SPOTIFY_BUDGET: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const SPOTIFY_BUDGET: NonZeroU32 = NonZeroU32::new(60).expect("more than none");
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]

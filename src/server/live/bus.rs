@@ -10,7 +10,6 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use tokio::sync::{mpsc, watch};
@@ -56,7 +55,7 @@ struct Shared {
     /// Whether whoever runs the room has nothing to do before `wakes_ms`, except for what `requests`
     /// that are in flight lead to.
     is_parked: AtomicBool,
-    /// By `Clock::elapsed`, in milliseconds.
+    /// By `Clock::elapsed_ms`.
     wakes_ms: AtomicU64,
     requests: AtomicUsize,
     latency: Latency,
@@ -155,10 +154,10 @@ impl Bus {
 
     /// How many requests to Spotify are in flight, if no room has anything else to do before its
     /// next timer.
-    pub(super) fn parked_requests(&self, elapsed: Duration) -> Option<usize> {
+    pub(super) fn parked_requests(&self, elapsed_ms: u64) -> Option<usize> {
         let channels = self.channels();
         channels.values().try_fold(0, |requests, channel| {
-            Some(requests + channel.shared.parked_requests(elapsed)?)
+            Some(requests + channel.shared.parked_requests(elapsed_ms)?)
         })
     }
 
@@ -222,8 +221,8 @@ impl Shared {
     }
 
     /// How many requests are in flight, if there is nothing else to do before a later time.
-    fn parked_requests(&self, elapsed: Duration) -> Option<usize> {
-        let is_due = millis(elapsed) >= self.wakes_ms.load(Ordering::Acquire);
+    fn parked_requests(&self, elapsed_ms: u64) -> Option<usize> {
+        let is_due = elapsed_ms >= self.wakes_ms.load(Ordering::Acquire);
         let is_parked = self.is_parked.load(Ordering::Acquire) && !is_due;
         is_parked.then(|| self.requests.load(Ordering::Acquire))
     }
@@ -262,10 +261,10 @@ impl Owner {
         self.shared.answered_at.store(at.0, Ordering::Relaxed);
     }
 
-    /// Has nothing to do before the time `wakes`, by `Clock::elapsed`, except for what `requests` that
+    /// Has nothing to do before `wakes_ms`, by `Clock::elapsed_ms`, except for what `requests` that
     /// are in flight lead to.
-    pub(super) fn park(&self, wakes: Duration, requests: usize) {
-        self.shared.wakes_ms.store(millis(wakes), Ordering::Release);
+    pub(super) fn park(&self, wakes_ms: u64, requests: usize) {
+        self.shared.wakes_ms.store(wakes_ms, Ordering::Release);
         self.shared.requests.store(requests, Ordering::Release);
         self.shared.is_parked.store(self.inbox.is_empty(), Ordering::Release);
         self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
@@ -298,8 +297,4 @@ impl Drop for Owner {
         drop(channels);
         self.bus.0.parkings.send_modify(|parkings| *parkings += 1);
     }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

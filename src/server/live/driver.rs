@@ -169,12 +169,12 @@ impl Driver {
         self.statements.begin(&self.dependencies, self.room_id, self.now());
         let timeout = self.room.next_timeout().unwrap_or(Millis::MAX);
         let wake_at = self.statements.next_at().map_or(timeout, |at| at.min(timeout));
-        let wait = Duration::from_millis(wake_at.since(self.now()));
+        let wait_ms = wake_at.since(self.now());
         if !self.statements.are_in_flight() {
-            let wakes = clock.elapsed().saturating_add(wait);
-            self.owner.park(wakes, usize::from(self.request.is_some()));
+            let wakes_ms = clock.elapsed_ms().saturating_add(wait_ms);
+            self.owner.park(wakes_ms, usize::from(self.request.is_some()));
         }
-        let mut wake = pin!(clock.sleep(wait));
+        let mut wake = pin!(clock.sleep(Duration::from_millis(wait_ms)));
         let answer = OptionFuture::from(self.request.as_mut().map(|request| &mut request.answer));
         tokio::select! {
             () = shutdown.cancelled(), if !is_shutting_down => Woken::ShutDown,

@@ -180,7 +180,7 @@ impl Hub {
     /// How many requests to Spotify are in flight, if no room has anything else to do before its
     /// next timer. `parkings` tells when that may have changed.
     pub fn parked_requests(&self) -> Option<usize> {
-        self.0.bus.parked_requests(self.0.dependencies.clock.elapsed())
+        self.0.bus.parked_requests(self.0.dependencies.clock.elapsed_ms())
     }
 
     /// Changes whenever a room has nothing more to do for now.

@@ -18,10 +18,9 @@ use tokio_util::sync::CancellationToken;
 /// A Spotify whose application is this server's. Its clock goes as this one does, and is not set with
 /// it.
 pub(super) fn simulated(clock: &Clock, url: &str, client_secret: &str) -> Simulator {
-    let elapsed_ms = |clock: &Clock| u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let (began, clock) = (clock.now().0 - elapsed_ms(clock), clock.clone());
+    let (began, clock) = (clock.now().0 - clock.elapsed_ms(), clock.clone());
     Simulator::new(Options {
-        now: Arc::new(move || began + elapsed_ms(&clock)),
+        now: Arc::new(move || began + clock.elapsed_ms()),
         client_id: "test-client".to_owned(),
         client_secret: client_secret.to_owned(),
         redirect_uris: RedirectUris::Exact(vec![format!("{url}/spotify/callback")]),
