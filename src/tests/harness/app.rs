@@ -1,6 +1,6 @@
 //! A running server with a database of its own and a simulated Spotify.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use auxroom::{
     model::Millis,
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{
-    Ended, Person, Wiretap, auxroom,
+    Person, Wiretap,
     surroundings::{Listener, database_url, free_address, simulated},
 };
 
@@ -51,8 +51,8 @@ pub(crate) struct TestApp {
     pub(crate) state: AppState,
     /// The server's origin.
     pub(crate) url: String,
-    folder: Arc<TempDir>,
-    vars: HashMap<String, String>,
+    pub(super) folder: Arc<TempDir>,
+    pub(super) vars: HashMap<String, String>,
     timing: Timing,
     running: Running,
 }
@@ -160,36 +160,6 @@ impl TestApp {
     /// The database, to look at or to prepare what a crash would leave.
     pub(crate) fn database(&self) -> &Database {
         &self.state.database
-    }
-
-    /// The database's file, and what else is kept under its name.
-    pub(crate) fn file(&self, extension: &str) -> PathBuf {
-        self.folder.path().join(format!("rooms.db{extension}"))
-    }
-
-    /// Runs one of the program's other commands, configured like this server.
-    pub(crate) fn runs(&self, arguments: &[&str]) -> Ended {
-        self.runs_with(arguments, &[])
-    }
-
-    /// The same, with other variables in its environment.
-    pub(crate) fn runs_with(&self, arguments: &[&str], changed: &[(&str, &str)]) -> Ended {
-        let usual = self.vars.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        auxroom(arguments, usual.chain(changed.iter().copied()))
-    }
-
-    /// Where the key is kept.
-    pub(crate) fn key_file(&self) -> PathBuf {
-        self.folder.path().join("rooms.db.key")
-    }
-
-    /// Every byte of the database on disk, what is not yet in the main file included.
-    pub(crate) fn database_bytes(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.folder.path()).expect("the database's folder");
-        let files = files.map(|file| file.expect("a file").path());
-        let files = files.filter(|path| path.to_string_lossy().contains(".db"));
-        let files = files.filter(|path| path.extension().is_none_or(|kind| kind != "key"));
-        files.flat_map(|path| std::fs::read(path).expect("a file that can be read")).collect()
     }
 
     /// Whether the server waits for what hangs, rather than giving up in a moment.
