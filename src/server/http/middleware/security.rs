@@ -71,7 +71,9 @@ fn refusal(app: &AppState, request: &Request) -> Option<AppError> {
     if !paths::is_probe(request.uri().path()) && !public_url.is_asked_for_by(headers) {
         return Some(AppError::WrongHost);
     }
-    if request.uri().path().len() > LONGEST_PATH {
+    // A target may be an authority or an asterisk (RFC 9112, 3.2), which is no page of ours.
+    let path = request.uri().path();
+    if path.len() > LONGEST_PATH || !path.starts_with('/') {
         return Some(AppError::PageNotFound);
     }
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
