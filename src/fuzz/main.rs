@@ -83,6 +83,7 @@ async fn fuzz(until: Until, seed: u64) -> anyhow::Result<()> {
         tally: Mutex::new(Tally::default()),
         requests: AtomicUsize::new(0),
         sign_ins: AtomicUsize::new(0),
+        endings: AtomicUsize::new(0),
         begun,
     });
     let square = opens_square(&common, seed).await?;

@@ -33,15 +33,27 @@ pub(crate) struct Common {
     pub(crate) tally: Mutex<Tally>,
     pub(crate) requests: AtomicUsize,
     pub(crate) sign_ins: AtomicUsize,
+    pub(crate) endings: AtomicUsize,
     pub(crate) begun: Instant,
 }
 
 impl Common {
     /// Whether somebody may sign in now: the server lets one pass a second, and all others wait.
     pub(crate) fn may_sign_in(&self) -> bool {
-        let allowed = 10 + self.begun.elapsed().as_secs() / 2;
-        let had = self.sign_ins.load(Ordering::Relaxed) as u64;
-        had < allowed && self.sign_ins.fetch_add(1, Ordering::Relaxed) as u64 == had
+        self.takes_one(&self.sign_ins, 2)
+    }
+
+    /// Whether somebody may end a room, or its way to Spotify, now: faster than people sign in, and
+    /// hardly a room would have music.
+    fn may_end(&self) -> bool {
+        self.takes_one(&self.endings, 5)
+    }
+
+    /// Counts one more, if it may be: some at once, then one every few seconds.
+    fn takes_one(&self, count: &AtomicUsize, every_s: u64) -> bool {
+        let allowed = 10 + self.begun.elapsed().as_secs() / every_s;
+        let had = count.load(Ordering::Relaxed);
+        (had as u64) < allowed && count.fetch_add(1, Ordering::Relaxed) == had
     }
 }
 
@@ -106,7 +118,9 @@ impl Party {
     /// A person asks for something, which may make no sense.
     async fn asks(&mut self, who: usize, route: &Route) -> Result<(), String> {
         let room = self.dice.below(self.rooms.len());
-        if route.path == "/api/rooms/create" && self.rooms.len() >= MOST_ROOMS {
+        let is_too_much = route.path == "/api/rooms/create" && self.rooms.len() >= MOST_ROOMS;
+        let ends = route.ends_things() && self.rooms.iter().any(|room| room.host == who);
+        if is_too_much || (ends && !self.common.may_end()) {
             return Ok(());
         }
         let (code, play) = (self.rooms[room].code.clone(), self.rooms[room].play);

@@ -57,10 +57,17 @@ pub(crate) fn routes() -> Vec<Route> {
     all.map(|(method, path)| Route { weight: weight(&path), method, path }).collect()
 }
 
-/// What ends things is rare, or nothing would ever grow; what waits for Spotify is rare too.
+impl Route {
+    /// Whether a room, or its way to Spotify, ends by it.
+    pub(crate) fn ends_things(&self) -> bool {
+        let ends = ["/api/rooms/close", "/api/visitors/forget", "/api/spotify/disconnect"];
+        ends.contains(&&*self.path)
+    }
+}
+
+/// What is rare by itself, or waits for Spotify, is asked for rarely.
 fn weight(path: &str) -> usize {
     match path {
-        "/api/rooms/close" | "/api/visitors/forget" | "/api/spotify/disconnect" => 1,
         "/api/playback/play" | "/api/playback/pause" | "/api/playback/skip" => 4,
         "/api/spotify/connect" | "/api/spotify/move" | "/api/rooms/create" => 6,
         "/api/rooms/leave" | "/api/rooms/renew-code" => 8,
