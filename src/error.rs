@@ -136,10 +136,9 @@ impl AppError {
     /// After how many seconds it is worth trying again, if anybody knows.
     pub fn retry_after_s(self) -> Option<u32> {
         match self {
-            Self::TooManyAtOnce => Some(15),
             Self::TooManyVisitors => Some(10),
             Self::NotSaved => Some(30),
-            Self::TooManyRooms | Self::TooManyGuesses => Some(60),
+            Self::TooManyAtOnce | Self::TooManyRooms | Self::TooManyGuesses => Some(60),
             _ => None,
         }
     }

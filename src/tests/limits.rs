@@ -157,19 +157,20 @@ async fn rate_limit_of_a_guest_who_pauses_and_plays_leaves_spotify_and_the_host_
         refused.expect("a refusal")
     };
 
-    press_for_a_minute().await;
-    assert_eq!(sent(), 9, "6 at once, and one after 15, 30 and 45 s");
-    let refused = press_for_a_minute().await;
+    for minute in ["the first", "the second"] {
+        let refused = press_for_a_minute().await;
 
-    assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyAtOnce\"", "15"));
-    assert_eq!(sent(), 4);
-    let calls = app.spotify.count("*");
-    assert!(calls <= 12, "{calls} calls in a minute: {:?}", app.spotify.request_counts());
-    for button in ["play", "pause", "play", "pause"] {
+        assert_eq!((&*refused.body, refused.header("retry-after")), ("\"TooManyAtOnce\"", "60"));
+        assert_eq!(sent(), 3, "in {minute} minute");
+        let calls = app.spotify.count("*");
+        let counts = app.spotify.request_counts();
+        assert!(calls <= 12, "{calls} calls in {minute} minute: {counts:?}");
+    }
+    for button in ["pause", "play", "pause", "play"] {
         host.presses(button, &code).await.expect(200);
         app.passes(1_000).await;
     }
-    assert_eq!(sent(), 8);
+    assert_eq!(sent(), 7);
 }
 
 #[tokio::test]
@@ -188,11 +189,10 @@ async fn rate_limit_of_guests_is_not_forgotten_while_nobody_watches() {
     };
 
     press_for_ten_seconds().await;
-    assert_eq!(sent(), 6);
     app.passes(35_000).await;
     press_for_ten_seconds().await;
 
-    assert!(sent() <= 9, "6 at once, and one every 15 s: {}", sent());
+    assert_eq!(sent(), 3);
     app.passes(90_000).await;
     assert!(app.state.hub.is_empty(), "it does not live on for that");
 }

@@ -183,8 +183,9 @@ impl Room {
         if self.watchers == 0 && self.timers.watched_until > now {
             consider(self.timers.watched_until);
         }
-        if self.watchers == 0 && self.timers.guests_commands_until > now {
-            consider(self.timers.guests_commands_until);
+        let guests_commands_until = self.timers.guests_commands.count_until();
+        if self.watchers == 0 && guests_commands_until > now {
+            consider(guests_commands_until);
         }
         if let Reload::FailedUntil(at) = self.reload {
             consider(at);
@@ -228,7 +229,7 @@ impl Room {
         // What guests pressed counts on: another task would let them press anew.
         let is_over = self.reload == Reload::UpToDate
             && !self.is_polled(now)
-            && self.timers.guests_commands_until <= now;
+            && self.timers.guests_commands.count_until() <= now;
         if is_idle && (self.facts.closed || is_over) {
             self.out.push_back(Effect::Stop);
         }

@@ -48,7 +48,7 @@ pub fn error(error: AppError) -> &'static str {
         AppError::SpotifyUnreachable => refusal(StatusKind::Unreachable),
         AppError::ForeignOrigin => "This request came from another site, so nothing was changed.",
         AppError::PageNotFound => "There is nothing at this address.",
-        AppError::TooManyAtOnce => "Too many presses. Try again in 15 seconds.",
+        AppError::TooManyAtOnce => "Too many presses. Try again in a minute.",
         AppError::TooManyVisitors => "Too many people came from your network. Try again soon.",
         AppError::TooManyGuesses => "Too many wrong codes from your network. Wait a minute.",
         AppError::TooManyRooms => "Too many new rooms from your network. Wait a few minutes.",

@@ -1,6 +1,10 @@
 //! What people want of Spotify: play, pause, and the host's skip.
 
+mod guests;
+
 use std::collections::VecDeque;
+
+pub(super) use guests::GuestsCommands;
 
 use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, Link, Room, Unsaved, pace};
 use crate::{
@@ -12,13 +16,6 @@ use crate::{
 const SPACING_MS: u64 = 1_000;
 /// A few commands may follow each other at once.
 const BURST: u64 = 3;
-/// What all guests of a room together may have Spotify told: one thing every 15 s, in the long run.
-/// Each costs that call and the poll 0.5 s later that shows it. Then the usual pace polls 9.5 s after
-/// it, or 12.5 s where it paused, and the next command comes before one more: three calls every 15 s,
-/// 12 a minute. At a command every 5 s there would be 24, and without this bound two a second.
-const GUESTS_SPACING_MS: u64 = 15_000;
-/// A few of theirs may follow each other; with the host's there are still places to wait.
-const GUESTS_BURST: u64 = 6;
 /// More commands than this do not wait: the last one is sent in 8 s.
 const MOST_WAITING: usize = 8;
 /// So long a command waits at most; its request lives for 30 s.
@@ -90,7 +87,7 @@ impl Room {
         } else if let Some(outcome) = self.outcome_so_far(command, now) {
             self.reply(id, Ok(outcome));
         } else if self.commands.len() >= MOST_WAITING
-            || (role == Role::Guest && !self.spend_guests_command(now))
+            || (role == Role::Guest && !self.accept_guests_command(now))
         {
             self.reply(id, Err(AppError::TooManyAtOnce));
         } else {
@@ -98,17 +95,6 @@ impl Room {
             let queued = QueuedCommand { ids, command, play, progress, expires_at };
             self.commands.push_back(queued);
         }
-    }
-
-    /// Whether the guests may have Spotify told one thing more, which then counts. What somebody wants
-    /// who is answered without a call does not.
-    fn spend_guests_command(&mut self, now: Millis) -> bool {
-        let until = &mut self.timers.guests_commands_until;
-        let may = now >= until.before((GUESTS_BURST - 1) * GUESTS_SPACING_MS);
-        if may {
-            *until = (*until).max(now) + GUESTS_SPACING_MS;
-        }
-        may
     }
 
     /// The command that was asked for last and is not answered yet.

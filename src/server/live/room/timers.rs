@@ -1,6 +1,6 @@
 //! Until when, and from when on.
 
-use super::{DecidedSkip, Health, PURSUIT_MS, Reload, Room, WATCHED_MS};
+use super::{DecidedSkip, Health, PURSUIT_MS, Reload, Room, WATCHED_MS, commands::GuestsCommands};
 use crate::model::Millis;
 
 /// What the room waits for, besides what `Health` and `Reload` know.
@@ -17,8 +17,7 @@ pub(super) struct Timers {
     pub(super) stale_until: Millis,
     /// How long the commands that were sent would have taken, a second each.
     pub(super) commands_until: Millis,
-    /// The same of what guests wanted, 15 s each.
-    pub(super) guests_commands_until: Millis,
+    pub(super) guests_commands: GuestsCommands,
     /// The store failed: until then nothing is written again.
     pub(super) store_retry_at: Millis,
     /// How often in a row what plays could not be saved.
@@ -35,7 +34,7 @@ impl Timers {
             watched_until: now + WATCHED_MS,
             stale_until: Millis(0),
             commands_until: Millis(0),
-            guests_commands_until: Millis(0),
+            guests_commands: GuestsCommands::default(),
             store_retry_at: Millis(0),
             saves_failed: 0,
         }
@@ -83,7 +82,7 @@ impl Room {
         self.timers.quick_until = now;
         self.timers.stale_until = now;
         self.timers.commands_until = shifted(self.timers.commands_until);
-        self.timers.guests_commands_until = shifted(self.timers.guests_commands_until);
+        self.timers.guests_commands.shift(before, now);
         for command in &mut self.commands {
             command.expires_at = shifted(command.expires_at);
         }

@@ -160,29 +160,32 @@ fn commands_of_guests_are_few_and_leave_the_host_theirs() {
     let guests = press_as(Role::Guest, &mut room, &pressed, T0);
     let host = press(&mut room, &[Command::Pause, Command::Play], T0);
 
-    // The last of the six that count is to play, and whoever wants that too is told with it.
+    // The last of the three that count is to pause, and whoever wants that too is told with it.
     let refused = |id| (id, Err(AppError::TooManyAtOnce));
-    assert_eq!(replies(&guests), [refused(7), refused(9)]);
+    assert_eq!(replies(&guests), [4, 6, 8, 10].map(refused));
     assert_eq!(replies(&host), [], "they wait for their turn");
 }
 
 #[test]
-fn commands_of_guests_come_back_one_every_fifteen_seconds() {
-    let may = |room: &mut Room, now| (0..10).filter(|_| room.spend_guests_command(now)).count();
+fn commands_of_guests_are_at_most_three_in_any_minute() {
+    let may = |room: &mut Room, most, ms| {
+        (0..most).filter(|_| room.accept_guests_command(T0 + ms)).count()
+    };
     let mut room = room(advertisement(true));
 
-    let counts = [0, 14_999, 15_000, 29_999, 75_000, 3_600_000].map(|ms| may(&mut room, T0 + ms));
+    let counts = [(1, 0), (9, 30_000), (9, 59_999), (9, 60_000), (9, 89_999), (9, 90_000)]
+        .map(|(most, ms)| may(&mut room, most, ms));
 
-    assert_eq!(counts, [6, 0, 1, 0, 4, 6]);
+    assert_eq!(counts, [1, 2, 0, 1, 0, 2]);
 }
 
 #[test]
 fn commands_of_guests_are_not_held_up_by_a_clock_that_is_set_back() {
     let mut room = room(advertisement(true));
-    while room.spend_guests_command(T0) {}
+    while room.accept_guests_command(T0) {}
 
     room.handle(Event::Timer, T0.before(3_600_000));
 
-    let now = T0.before(3_600_000 - 15_000);
-    assert!(room.spend_guests_command(now) && !room.spend_guests_command(now));
+    let now = T0.before(3_600_000 - 60_000);
+    assert!(!room.accept_guests_command(now.before(1)) && room.accept_guests_command(now));
 }
