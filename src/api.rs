@@ -2,6 +2,8 @@
 //! `server`.
 
 pub mod playback;
+pub mod queue;
 pub mod rooms;
+pub mod search;
 pub mod spotify;
 pub mod visitors;

@@ -8,7 +8,10 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{model::StatusKind, text};
+use crate::{
+    model::{Refused, StatusKind},
+    text,
+};
 
 /// Why a request was not carried out; displayed in words for the person who made it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -19,6 +22,12 @@ pub enum AppError {
     VotesToSkip,
     /// 422: the field "Guests can pause" is neither on nor off.
     GuestCanPause,
+    /// 422: what was asked for is no track of Spotify's.
+    NotATrack,
+    /// 422: a name is too long, or has characters that are none of a name's.
+    Name,
+    /// 422: a number in the rules for songs is out of range, or none.
+    SongRules,
     /// 422: the request is not of the form that its endpoint takes.
     Malformed,
     /// 404: no room has this code.
@@ -43,6 +52,8 @@ pub enum AppError {
     ClientRefused,
     /// 409: the host left out a permission that the room needs.
     ScopeMissing,
+    /// 409: the song cannot be added to the queue.
+    SongRefused(Refused),
     /// 409: the room has no Spotify account.
     NotConnected,
     /// 409: Spotify ended the room's sign-in.
@@ -69,6 +80,8 @@ pub enum AppError {
     PageNotFound,
     /// 429: more commands wait than the room can send in a few seconds, or guests pressed too much.
     TooManyAtOnce,
+    /// 429: the caller searched too often.
+    TooManySearches,
     /// 429: too many people came from the caller's network in a short time.
     TooManyVisitors,
     /// 429: too many codes that lead nowhere were tried from the caller's network.
@@ -89,7 +102,7 @@ pub enum AppError {
 
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(text::error(*self))
+        f.write_str(&text::error(*self))
     }
 }
 
@@ -99,7 +112,13 @@ impl AppError {
     /// The HTTP status that a script or a page gets.
     pub fn status(self) -> u16 {
         match self {
-            Self::CodeMalformed | Self::VotesToSkip | Self::GuestCanPause | Self::Malformed => 422,
+            Self::CodeMalformed
+            | Self::VotesToSkip
+            | Self::GuestCanPause
+            | Self::NotATrack
+            | Self::Name
+            | Self::SongRules
+            | Self::Malformed => 422,
             Self::RoomNotFound | Self::PageNotFound => 404,
             Self::RoomClosed => 410,
             Self::NotMember
@@ -111,6 +130,7 @@ impl AppError {
             Self::SignInFailed
             | Self::ClientRefused
             | Self::ScopeMissing
+            | Self::SongRefused(_)
             | Self::NotConnected
             | Self::Reconnect
             | Self::NothingToMove
@@ -125,6 +145,7 @@ impl AppError {
             Self::TooLarge => 413,
             Self::WrongHost => 421,
             Self::TooManyAtOnce
+            | Self::TooManySearches
             | Self::TooManyVisitors
             | Self::TooManyRooms
             | Self::TooManyGuesses => 429,
@@ -136,7 +157,7 @@ impl AppError {
     /// After how many seconds it is worth trying again, if anybody knows.
     pub fn retry_after_s(self) -> Option<u32> {
         match self {
-            Self::TooManyVisitors => Some(10),
+            Self::TooManyVisitors | Self::TooManySearches => Some(10),
             Self::NotSaved => Some(30),
             Self::TooManyAtOnce | Self::TooManyRooms | Self::TooManyGuesses => Some(60),
             _ => None,

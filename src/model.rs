@@ -4,6 +4,7 @@
 mod ids;
 mod millis;
 pub mod paths;
+mod queue;
 mod room_code;
 mod settings;
 mod snapshot;
@@ -12,6 +13,7 @@ mod views;
 
 pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
 pub use millis::Millis;
+pub use queue::{Found, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
 pub use settings::{Settings, VotesToSkip};
@@ -19,5 +21,5 @@ pub use snapshot::{
     Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
     Track, You,
 };
-pub use spotify::{Item, Player, SpotifyError};
+pub use spotify::{CatalogueTrack, Item, Player, SpotifyError};
 pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};

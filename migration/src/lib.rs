@@ -25,6 +25,11 @@ mod m20261127_000006_add_revision_to_room;
 mod m20261128_000001_add_accounts_limit_to_application;
 mod m20261128_000002_add_joining_stopped_to_room;
 mod m20261128_000003_create_former_code;
+mod m20261128_000004_create_entry;
+mod m20261128_000005_create_entry_vote;
+mod m20261128_000006_add_song_rules_to_room;
+mod m20261128_000007_add_name_to_member;
+mod m20261128_000008_add_entry_to_play;
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +59,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000001_add_accounts_limit_to_application::Migration),
             Box::new(m20261128_000002_add_joining_stopped_to_room::Migration),
             Box::new(m20261128_000003_create_former_code::Migration),
+            Box::new(m20261128_000004_create_entry::Migration),
+            Box::new(m20261128_000005_create_entry_vote::Migration),
+            Box::new(m20261128_000006_add_song_rules_to_room::Migration),
+            Box::new(m20261128_000007_add_name_to_member::Migration),
+            Box::new(m20261128_000008_add_entry_to_play::Migration),
         ]
     }
 }

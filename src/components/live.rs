@@ -31,18 +31,18 @@ const TICK: std::time::Duration = std::time::Duration::from_millis(250);
 impl Live {
     /// Starts from what the page was drawn with; events follow, in the browser only.
     pub fn follow(snapshot: Snapshot, you: You) -> Self {
-        let code = snapshot.code.clone();
+        let (code, now) = (snapshot.code.clone(), you.now);
         let live = Self {
             snapshot: RwSignal::new(snapshot),
             you: RwSignal::new(you),
             ended: RwSignal::new(None),
             is_live: RwSignal::new(true),
-            now: RwSignal::new(you.now),
+            now: RwSignal::new(now),
             offset_ms: RwSignal::new(0),
         };
         // Effects run in the browser only.
         Effect::new(move |_| {
-            live.set_clock(you.now);
+            live.set_clock(now);
             let source = StoredValue::new_local(Source::open(live, &code));
             let ticking = set_interval_with_handle(move || live.tick(), TICK);
             on_cleanup(move || {

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::Live;
-use crate::{model::Pending, text::label};
+use crate::{
+    model::Pending,
+    text::{clock, label},
+};
 
 /// A bar that moves on between events.
 #[component]
@@ -25,23 +28,5 @@ pub fn Progress(live: Live) -> impl IntoView {
             <progress aria-label=label::PROGRESS max=move || duration() as f64 value=move || progress() as f64></progress>
             <span class="times"><span>{move || clock(progress())}</span><span>{move || clock(duration())}</span></span>
         </div>
-    }
-}
-
-/// Minutes and seconds, like 3:07.
-fn clock(ms: u64) -> String {
-    let seconds = ms / 1000;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clock;
-
-    #[test]
-    fn times_are_minutes_and_seconds() {
-        assert_eq!(clock(0), "0:00");
-        assert_eq!(clock(187_999), "3:07");
-        assert_eq!(clock(3_600_000), "60:00");
     }
 }

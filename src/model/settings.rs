@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::SongRules;
 use crate::error::AppError;
 
 /// How many votes skip a song: 1 to 100.
@@ -62,6 +63,8 @@ pub struct Settings {
     pub votes_to_skip: VotesToSkip,
     /// Whether guests may play and pause.
     pub guest_can_pause: bool,
+    /// What is so for songs.
+    pub songs: SongRules,
 }
 
 impl Settings {
@@ -73,6 +76,7 @@ impl Settings {
         Ok(Self {
             votes_to_skip: votes_to_skip.parse()?,
             guest_can_pause: parse_switch(guest_can_pause).ok_or(AppError::GuestCanPause)?,
+            songs: SongRules::default(),
         })
     }
 }

@@ -3,9 +3,11 @@
 //! The JSON forms are documented and stable: fields are added, never renamed. Instants are Unix
 //! milliseconds.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Millis, PlayId};
+use super::{EntryId, Millis, PlayId, QueueEntry, SongRules};
 
 /// Event `snapshot`: the whole state of a room.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -26,6 +28,10 @@ pub struct Snapshot {
     pub skip: Skip,
     /// How Spotify is doing.
     pub status: Status,
+    /// What the host decided about songs.
+    pub rules: SongRules,
+    /// The songs that wait, in the order in which they come.
+    pub queue: Arc<[QueueEntry]>,
 }
 
 impl Snapshot {
@@ -197,7 +203,7 @@ pub enum Role {
 }
 
 /// Event `you`: what differs for each member.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct You {
     /// The server's clock: it corrects the phone's.
     pub now: Millis,
@@ -205,6 +211,12 @@ pub struct You {
     pub role: Role,
     /// The play that this member voted to skip.
     pub voted_play: Option<PlayId>,
+    /// What this member is called, if they said so.
+    pub name: Option<String>,
+    /// The songs in the queue that this member voted for.
+    pub voted_entries: Vec<EntryId>,
+    /// The songs in the queue that this member asked for.
+    pub own_entries: Vec<EntryId>,
 }
 
 /// Event `build`: what the server is of, after a stream's first snapshot. A page of another build loads

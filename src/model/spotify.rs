@@ -27,6 +27,17 @@ pub struct Item {
     pub isrc: Option<String>,
 }
 
+/// A track as Spotify's catalogue has it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CatalogueTrack {
+    /// What people see of it.
+    pub item: Item,
+    /// The URIs of its artists.
+    pub artist_uris: Vec<String>,
+    /// Whether it can be played in the account's country.
+    pub is_playable: bool,
+}
+
 /// Why Spotify did not do what it was asked, by what the caller can do about it.
 #[derive(Clone, Debug, Error, Eq, PartialEq)]
 pub enum SpotifyError {

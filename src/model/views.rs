@@ -113,10 +113,30 @@ pub enum Outcome {
     Unchanged,
     /// Spotify reported just now that it does that already: it was not asked.
     Already,
+    /// A song was added to the queue.
+    Added,
+    /// A song waits already: that was a vote for it.
+    AddedVote,
+    /// A vote for a song was counted.
+    SongVoted,
+    /// A vote for a song was withdrawn.
+    SongUnvoted,
+    /// A song was taken out of the queue by who asked for it.
+    SongWithdrawn,
+    /// A song was taken out of the queue by the host.
+    SongRemoved,
+    /// A song is played next.
+    PlaysNext,
+    /// The song does not wait any more: it plays, was played, or was removed.
+    SongGone,
+    /// The queue was cleared.
+    QueueCleared,
+    /// What was cleared waits again.
+    QueueRestored,
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 23] = [
+    const WORDS: [(Self, &'static str); 33] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -140,11 +160,21 @@ impl Outcome {
         (Self::PlayEnded, "play-ended"),
         (Self::Unchanged, "unchanged"),
         (Self::Already, "already"),
+        (Self::Added, "added"),
+        (Self::AddedVote, "added-vote"),
+        (Self::SongVoted, "song-voted"),
+        (Self::SongUnvoted, "song-unvoted"),
+        (Self::SongWithdrawn, "song-withdrawn"),
+        (Self::SongRemoved, "song-removed"),
+        (Self::PlaysNext, "plays-next"),
+        (Self::SongGone, "song-gone"),
+        (Self::QueueCleared, "queue-cleared"),
+        (Self::QueueRestored, "queue-restored"),
     ];
 
     /// Whether it is not what the person asked for.
     pub fn is_unexpected(self) -> bool {
-        matches!(self, Self::Unconfirmed | Self::PlayEnded | Self::Unchanged)
+        matches!(self, Self::Unconfirmed | Self::PlayEnded | Self::Unchanged | Self::SongGone)
     }
 
     /// The word in the address.

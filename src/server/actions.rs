@@ -6,7 +6,9 @@
 pub mod authorise;
 pub mod housekeeping;
 pub mod playback;
+pub mod queue;
 pub mod rooms;
+pub mod search;
 pub mod spotify;
 pub mod views;
 pub mod visitors;

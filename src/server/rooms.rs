@@ -4,5 +4,6 @@ pub mod lifecycle;
 pub mod membership;
 pub mod people;
 pub mod plays;
+pub mod queue;
 pub mod revision;
 pub mod votes;

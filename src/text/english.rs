@@ -7,11 +7,12 @@ mod outcomes;
 mod pages;
 mod playback;
 pub mod privacy;
+pub mod queue;
 pub mod room;
 mod spotify;
 
 pub use errors::{SOMETHING_WENT_WRONG, error, error_heading};
 pub use outcomes::outcome;
 pub use pages::*;
-pub use playback::{now_playing, pending, votes_to_skip};
+pub use playback::{clock, now_playing, pending, votes_to_skip};
 pub use spotify::status;

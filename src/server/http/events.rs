@@ -160,8 +160,14 @@ impl Events {
         if let Some(reason) = reason {
             return Some(self.end(reason));
         }
-        let you = you.filter(|you| self.sent_you != Some(You { now: Millis(0), ..*you }));
-        self.sent_you = you.map(|you| You { now: Millis(0), ..you }).or(self.sent_you);
+        let you = you.filter(|you| {
+            let timeless = Some(You { now: Millis(0), ..you.clone() });
+            let is_news = self.sent_you != timeless;
+            if is_news {
+                self.sent_you = timeless;
+            }
+            is_news
+        });
         let is_new = self.sent_version != Some(state.snapshot.version);
         self.sent_version = Some(state.snapshot.version);
         match (you, is_new) {

@@ -73,7 +73,7 @@ fn forget_me(refusal: Option<AppError>) -> impl IntoView {
     let remains = privacy::REMAINS.map(|row| view! { <li>{row}</li> }).collect_view();
     let refusal = refusal.map(|error| match error {
         // All that can be wrong with this form.
-        AppError::Malformed => privacy::NOT_CONFIRMED,
+        AppError::Malformed => privacy::NOT_CONFIRMED.into(),
         other => text::error(other),
     });
     let refusal = refusal.map(|says| view! { <p class="trouble" role="alert">{says}</p> });

@@ -4,6 +4,7 @@
 //! time; statements to the store, one after the other; the clock; and the bus.
 
 mod facts;
+mod queue;
 mod requests;
 mod statements;
 

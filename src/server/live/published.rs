@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::room::{Presence, View};
+use super::room::{
+    Presence, View,
+    queue::{Ballot, Queue},
+};
 use crate::{
     model::{Millis, PlayId, RoomId, Settings, Snapshot, VisitorId, You},
     server::rooms::people::Member,
@@ -26,6 +29,8 @@ pub struct Published {
     pub polled: bool,
     /// Whether the room is closed.
     pub closed: bool,
+    /// What people asked for.
+    pub queue: Arc<Queue>,
     /// The room's revision in the store that this shows.
     pub revision: u64,
 }
@@ -33,30 +38,39 @@ pub struct Published {
 impl Published {
     /// What `view` shows, after `before`: a snapshot that has not changed is not serialised again.
     pub(super) fn new(view: View, before: Option<&Self>) -> Self {
-        let View { snapshot, members, play, polled, closed, revision } = view;
+        let View { snapshot, members, play, polled, closed, queue, revision } = view;
         let frame = match before {
             Some(before) if before.snapshot.version == snapshot.version => before.frame.clone(),
             _ => frame("snapshot", Some(snapshot.version), &snapshot),
         };
-        Self { snapshot, frame, members, play, polled, closed, revision }
+        Self { snapshot, frame, members, play, polled, closed, queue, revision }
     }
 
     /// What differs for one member; nothing if they are not in the room.
     pub fn you(&self, visitor: VisitorId, now: Millis) -> Option<You> {
         let presence = self.members.get(&visitor)?;
         let voted_play = self.play.filter(|_| presence.voted);
-        Some(You { now, role: presence.role, voted_play })
+        let Ballot { voted, own } = self.queue.ballot(presence.member);
+        Some(You {
+            now,
+            role: presence.role,
+            voted_play,
+            name: presence.name.clone(),
+            voted_entries: voted,
+            own_entries: own,
+        })
     }
 
     /// The visitor's membership in this room, if it is open and they are in it.
     pub(super) fn member(&self, room: RoomId, visitor: VisitorId) -> Option<Member> {
-        let Presence { member, role, .. } = *self.members.get(&visitor).filter(|_| !self.closed)?;
+        let Presence { member, role, .. } = self.members.get(&visitor).filter(|_| !self.closed)?;
         let settings = Settings {
             votes_to_skip: self.snapshot.votes_to_skip.try_into().unwrap_or_default(),
             guest_can_pause: self.snapshot.guest_can_pause,
+            songs: self.snapshot.rules,
         };
         let code = self.snapshot.code.parse().ok()?;
-        Some(Member { id: member, visitor, role, room, code, settings })
+        Some(Member { id: *member, visitor, role: *role, room, code, settings })
     }
 }
 

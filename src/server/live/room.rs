@@ -27,7 +27,7 @@ mod skipping;
 mod timers;
 mod view;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use self::{
     commands::QueuedCommand, health::Health, job::Job, link::Link, play::EndedPlay, reload::Reload,
@@ -43,7 +43,7 @@ pub use self::{
 };
 use crate::{
     error::AppError,
-    model::{Item, Millis, Outcome, Pending, PlayId, Player},
+    model::{Item, Millis, Outcome, Pending, PlayId, Player, QueueEntry},
 };
 
 /// A member's page or command keeps a room watched this long.
@@ -83,6 +83,8 @@ pub struct Room {
     timers: Timers,
     watchers: usize,
     reload: Reload,
+    /// The queue as everybody sees it, made once for each change.
+    shown_queue: Arc<[QueueEntry]>,
     published: Option<View>,
     out: VecDeque<Effect>,
     replies: Vec<Effect>,
@@ -113,6 +115,7 @@ impl Room {
     pub fn new(facts: Facts, rate_limited_until: Millis, now: Millis) -> Self {
         let mut room = Self {
             link: Link::new(facts.connection),
+            shown_queue: facts.queue.shown(facts.settings.songs.order),
             facts,
             health: Health::Ok,
             observed: Observed::default(),

@@ -2,6 +2,8 @@
 
 pub mod application;
 pub mod connection;
+pub mod entry;
+pub mod entry_vote;
 pub mod former_code;
 pub mod member;
 pub mod play;

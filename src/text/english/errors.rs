@@ -1,14 +1,30 @@
 //! Why a request was not carried out.
 
-use super::spotify::refusal;
+use std::borrow::Cow;
+
+use super::{queue, spotify::refusal};
 use crate::{error::AppError, model::StatusKind};
 
 /// The heading where nothing more precise can be said.
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
 
 /// What the person who asked reads.
-pub fn error(error: AppError) -> &'static str {
+pub fn error(error: AppError) -> Cow<'static, str> {
     match error {
+        AppError::SongRefused(refused) => queue::refused(refused),
+        error => fixed(error).into(),
+    }
+}
+
+fn fixed(error: AppError) -> &'static str {
+    match error {
+        AppError::SongRefused(_) => "This song cannot be added.",
+        AppError::NotATrack => "That is no song on Spotify. Paste the link of a song.",
+        AppError::Name => "A name has at most 24 characters, and at least one letter or digit.",
+        AppError::SongRules => {
+            "The numbers for songs must be whole, and not 0. Leave a field empty for no limit."
+        }
+        AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
         AppError::VotesToSkip => "Votes to skip must be a whole number from 1 to 100.",
         AppError::GuestCanPause => "Guests can pause must be on or off.",

@@ -36,5 +36,15 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::PlayEnded => "That song had already ended, so nothing changed.",
         Outcome::Unchanged => "Spotify did not allow that just now. This is what it reports.",
         Outcome::Already => "Spotify does that already.",
+        Outcome::Added => "Your song is in the queue.",
+        Outcome::AddedVote => "That song was in the queue already. You voted for it.",
+        Outcome::SongVoted => "Your vote for the song counts.",
+        Outcome::SongUnvoted => "Your vote for the song is withdrawn.",
+        Outcome::SongWithdrawn => "Your song is withdrawn.",
+        Outcome::SongRemoved => "The song is removed from the queue.",
+        Outcome::PlaysNext => "The song plays next.",
+        Outcome::SongGone => "That song is no longer in the queue, so nothing changed.",
+        Outcome::QueueCleared => "The queue is cleared.",
+        Outcome::QueueRestored => "The songs are back in the queue.",
     }
 }

@@ -7,6 +7,12 @@ pub fn votes_to_skip(votes: u32, needed: u32) -> String {
     format!("{votes} of {needed} votes to skip")
 }
 
+/// A length of time in minutes and seconds, like 3:07.
+pub fn clock(ms: u64) -> String {
+    let seconds = ms / 1_000;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 /// A command that Spotify received and has not shown yet.
 pub fn pending(pending: Pending) -> &'static str {
     match pending {
@@ -43,5 +49,17 @@ pub mod now_playing {
         } else {
             format!("Now playing: {name} by {}", artists.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn times_are_minutes_and_seconds() {
+        assert_eq!(clock(0), "0:00");
+        assert_eq!(clock(187_999), "3:07");
+        assert_eq!(clock(3_600_000), "60:00");
     }
 }

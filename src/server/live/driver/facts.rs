@@ -7,7 +7,7 @@ use std::{
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::{Dependencies, requests};
+use super::{Dependencies, queue, requests};
 use crate::{
     model::{ConnectionId, MemberId, PlayId, RoomId, VisitorId},
     server::{
@@ -42,10 +42,11 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         None => HashSet::new(),
     };
     let members = member::Entity::present(room.0).all(db).await?;
+    let queue = queue::read(db, room).await?;
     let presence = |row: member::Model| {
         let (member, role) = (MemberId(row.id), row.role.into());
-        let voted = voters.contains(&row.id);
-        (VisitorId(row.visitor_id), Presence { member, role, voted })
+        let (voted, name) = (voters.contains(&row.id), row.name);
+        (VisitorId(row.visitor_id), Presence { member, role, voted, name })
     };
     let (connection, access) = driving(dependencies, &connections);
     let facts = Facts {
@@ -56,6 +57,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         members: Arc::new(members.into_iter().map(presence).collect::<HashMap<_, _>>()),
         connection,
         play: play.map(current),
+        queue: Arc::new(queue),
     };
     Ok(Read { facts, access })
 }

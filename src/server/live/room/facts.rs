@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{connection::Connection, play::CurrentPlay};
+use super::{connection::Connection, play::CurrentPlay, queue::Queue};
 use crate::model::{MemberId, Role, Settings, VisitorId};
 
 /// A room as it is stored.
@@ -22,10 +22,12 @@ pub struct Facts {
     pub connection: Connection,
     /// The play that has not ended.
     pub play: Option<CurrentPlay>,
+    /// What people asked for.
+    pub queue: Arc<Queue>,
 }
 
 /// A member who is in the room.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Presence {
     /// Their membership.
     pub member: MemberId,
@@ -33,6 +35,8 @@ pub struct Presence {
     pub role: Role,
     /// Whether they voted to skip the play that has not ended.
     pub voted: bool,
+    /// What they are called, if they said so.
+    pub name: Option<String>,
 }
 
 impl Facts {

@@ -52,6 +52,7 @@ impl Room {
             }
         }
         self.facts = facts;
+        self.shown_queue = self.facts.queue.shown(self.facts.settings.songs.order);
         if again {
             self.changed();
         } else {

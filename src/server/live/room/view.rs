@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Link, Presence, Room};
+use super::{Link, Presence, Room, queue::Queue};
 use crate::{
     model::{
         Kind, Millis, Pending, PlayId, Playback, Skip, Snapshot, Status, StatusKind, VisitorId,
@@ -23,6 +23,8 @@ pub struct View {
     pub polled: bool,
     /// Whether the room is closed.
     pub closed: bool,
+    /// What people asked for.
+    pub queue: Arc<Queue>,
     /// The state of the store that this shows.
     pub revision: u64,
 }
@@ -49,6 +51,7 @@ impl Room {
             play: self.play_id(),
             polled: self.knows_what_plays() || !self.can_be_asked(),
             closed: self.facts.closed,
+            queue: self.facts.queue.clone(),
             revision: self.facts.revision,
         }
     }
@@ -76,6 +79,8 @@ impl Room {
                 needed: settings.votes_to_skip.get(),
             },
             status: self.status(),
+            rules: settings.songs,
+            queue: self.shown_queue.clone(),
         }
     }
 

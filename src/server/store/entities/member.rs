@@ -22,6 +22,10 @@ pub struct Model {
     pub joined_at: i64,
     /// When they left, while they are away.
     pub left_at: Option<i64>,
+    /// What they are called, if they said so.
+    pub name: Option<String>,
+    /// When the host removed them: they cannot come back.
+    pub removed_at: Option<i64>,
 }
 
 /// What a member is in a room.

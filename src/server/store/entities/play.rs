@@ -32,6 +32,8 @@ pub struct Model {
     pub seen_playing: bool,
     /// The track's length.
     pub duration_ms: i64,
+    /// Which of the songs that people asked for it is, if it is one.
+    pub entry_id: Option<i64>,
 }
 
 /// Why a play is over.

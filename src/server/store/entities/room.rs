@@ -3,7 +3,7 @@
 use sea_orm::{QuerySelect as _, QueryTrait as _, entity::prelude::*};
 
 use super::former_code;
-use crate::model::{RoomCode, Settings};
+use crate::model::{Order, RoomCode, Settings, SongRules};
 
 /// A room and what its host allows.
 #[sea_orm::model]
@@ -30,6 +30,18 @@ pub struct Model {
     pub revision: i64,
     /// Whether nobody new is let in.
     pub joining_stopped: bool,
+    /// Which rule orders the queue, by the model's word.
+    pub song_order: String,
+    /// Whether guests can ask for songs.
+    pub requests_open: bool,
+    /// Whether songs may be explicit.
+    pub explicit_allowed: bool,
+    /// How many songs of one member may wait at once.
+    pub songs_per_person: Option<i32>,
+    /// The longest song, in minutes.
+    pub longest_minutes: Option<i32>,
+    /// How long a song is not repeated after its end, in minutes.
+    pub no_repeat_minutes: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -66,6 +78,19 @@ impl Model {
                 .and_then(|votes| votes.try_into().ok())
                 .unwrap_or_default(),
             guest_can_pause: self.guest_can_pause,
+            songs: self.song_rules(),
+        }
+    }
+
+    fn song_rules(&self) -> SongRules {
+        let number = |column: Option<i32>| column.and_then(|number| u32::try_from(number).ok());
+        SongRules {
+            order: Order::from_word(&self.song_order).unwrap_or_default(),
+            requests_open: self.requests_open,
+            explicit_allowed: self.explicit_allowed,
+            songs_per_person: number(self.songs_per_person),
+            longest_minutes: number(self.longest_minutes),
+            no_repeat_minutes: number(self.no_repeat_minutes),
         }
     }
 }

@@ -2,19 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::model::{EntryId, MemberId, Millis};
-
-/// Which rule a host chose.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Order {
-    /// What most people want comes first; of equals, what was asked for first.
-    #[default]
-    MostVotes,
-    /// Whoever has songs waiting has one played in each round.
-    FairTurns,
-    /// What was asked for first comes first.
-    FirstCome,
-}
+use crate::model::{EntryId, MemberId, Millis, Order, Why};
 
 /// A song that waits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,19 +26,6 @@ pub struct Place {
     pub entry: EntryId,
     /// Why there.
     pub why: Why,
-}
-
-/// Why an entry stands where it stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Why {
-    /// The host had it played next.
-    Promoted,
-    /// So many people want it.
-    Votes(u32),
-    /// It is its owner's turn after so many whole rounds; 0 is the round that is being played.
-    Turn(u64),
-    /// It was asked for after what is before it.
-    Age,
 }
 
 /// Whose turns were played, in rounds: in each one everybody who has a song waiting has one played, in
@@ -118,7 +93,7 @@ fn sorted(mut entries: Vec<Entry>, by: Order, turns: &Turns) -> Vec<Place> {
         Order::FirstCome => entries.iter().map(|entry| place(entry, Why::Age)).collect(),
         Order::MostVotes => {
             entries.sort_by_key(|entry| std::cmp::Reverse(entry.votes));
-            entries.iter().map(|entry| place(entry, Why::Votes(entry.votes))).collect()
+            entries.iter().map(|entry| place(entry, Why::Votes)).collect()
         }
         Order::FairTurns => in_turns(entries, turns.clone()),
     }
@@ -137,7 +112,7 @@ fn in_turns(entries: Vec<Entry>, mut turns: Turns) -> Vec<Place> {
         first.min_by_key(|entry| (turns.rank(entry.by), age(entry))).copied()
     };
     while let Some(entry) = next(&turns, &waiting) {
-        let why = Why::Turn(turns.next_round(entry.by) - present);
+        let why = Why::Turn { rounds: turns.next_round(entry.by) - present };
         places.push(place(&entry, why));
         turns.play(entry.by);
         waiting.get_mut(&entry.by).map(VecDeque::pop_front);

@@ -2,36 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{EntryId, MemberId, Millis};
+use crate::model::{EntryId, MemberId, Millis, Refused, SongRules};
 
-/// What a host decided about songs. Nothing is forbidden by default.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// More songs than this never wait.
+pub const MOST_WAITING: usize = 200;
+
+/// What a host decided about songs.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Rules {
-    /// Whether guests can ask for songs.
-    pub are_requests_open: bool,
-    /// How many songs of one member may wait at once.
-    pub songs_per_member: Option<usize>,
-    /// The longest song, in milliseconds.
-    pub longest_ms: Option<u64>,
-    /// Whether songs may be explicit.
-    pub is_explicit_allowed: bool,
-    /// How long a song is not repeated after its end, in milliseconds.
-    pub no_repeat_ms: Option<u64>,
+    /// What is so for every song.
+    pub songs: SongRules,
     /// The URIs of tracks and artists that nobody wants to hear.
     pub blocked: BTreeSet<String>,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            are_requests_open: true,
-            songs_per_member: None,
-            longest_ms: None,
-            is_explicit_allowed: true,
-            no_repeat_ms: None,
-            blocked: BTreeSet::new(),
-        }
-    }
 }
 
 /// A track that somebody asks for, or that the fallback playlist has.
@@ -80,37 +62,6 @@ pub struct Programme<'a> {
     pub now: Millis,
 }
 
-/// Why a track is not taken. People read it, so it says all that they need to choose another one.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Refused {
-    /// Guests cannot ask for songs at the moment.
-    RequestsClosed,
-    /// It cannot be played in the host's country.
-    NotPlayable,
-    /// The host blocked it, or one of its artists.
-    Blocked,
-    /// It is explicit.
-    Explicit,
-    /// It is longer than songs may be here.
-    TooLong {
-        /// Its length, in milliseconds.
-        length_ms: u64,
-        /// The longest that may be, in milliseconds.
-        longest_ms: u64,
-    },
-    /// It waits already: one can vote for it.
-    Queued(EntryId),
-    /// It plays.
-    Playing,
-    /// It was played a short time ago.
-    PlayedAgo {
-        /// How long ago it ended, in milliseconds.
-        ago_ms: u64,
-    },
-    /// So many of the member's songs wait already.
-    TooMany(usize),
-}
-
 impl Rules {
     /// Whether a member may add the track to the queue. The host's own requests are not closed, and
     /// theirs are not counted.
@@ -124,16 +75,19 @@ impl Rules {
         is_host: bool,
         programme: Programme<'_>,
     ) -> Result<(), Refused> {
-        if !self.are_requests_open && !is_host {
+        if !self.songs.requests_open && !is_host {
             return Err(Refused::RequestsClosed);
         }
         self.may_play(wanted, programme)?;
         if let Some(waiting) = programme.queue.iter().find(|waiting| waiting.uri == wanted.uri) {
             return Err(Refused::Queued(waiting.entry));
         }
+        if programme.queue.len() >= MOST_WAITING {
+            return Err(Refused::QueueFull(MOST_WAITING as u32));
+        }
         let own = programme.queue.iter().filter(|waiting| waiting.by == by).count();
-        match self.songs_per_member {
-            Some(most) if own >= most && !is_host => Err(Refused::TooMany(most)),
+        match self.songs.songs_per_person {
+            Some(most) if own >= most as usize && !is_host => Err(Refused::TooMany(most)),
             _ => Ok(()),
         }
     }
@@ -151,18 +105,19 @@ impl Rules {
         if names.into_iter().any(|uri| self.blocked.contains(uri)) {
             return Err(Refused::Blocked);
         }
-        if wanted.is_explicit && !self.is_explicit_allowed {
+        if wanted.is_explicit && !self.songs.explicit_allowed {
             return Err(Refused::Explicit);
         }
         let length_ms = wanted.duration_ms;
-        if let Some(longest_ms) = self.longest_ms.filter(|longest_ms| length_ms > *longest_ms) {
+        let longest_ms = self.songs.longest_minutes.map(in_ms);
+        if let Some(longest_ms) = longest_ms.filter(|longest_ms| length_ms > *longest_ms) {
             return Err(Refused::TooLong { length_ms, longest_ms });
         }
         self.may_repeat(wanted, programme)
     }
 
     fn may_repeat(&self, wanted: &Wanted, programme: Programme<'_>) -> Result<(), Refused> {
-        let Some(no_repeat_ms) = self.no_repeat_ms else { return Ok(()) };
+        let Some(no_repeat_ms) = self.songs.no_repeat_minutes.map(in_ms) else { return Ok(()) };
         let same = programme.played.iter().filter(|played| played.uri == wanted.uri);
         let ends = same.map(|played| played.ended_at);
         // `None`, the one that plays, is less than any end.
@@ -175,6 +130,10 @@ impl Rules {
             }
         }
     }
+}
+
+fn in_ms(minutes: u32) -> u64 {
+    u64::from(minutes) * 60_000
 }
 
 #[cfg(test)]

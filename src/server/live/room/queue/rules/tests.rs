@@ -1,6 +1,7 @@
 use proptest::{collection::vec, option, prelude::*};
 
 use super::*;
+use crate::model::Order;
 
 const NOW: Millis = Millis(1_800_000_000_000);
 const ANNA: MemberId = MemberId(1);
@@ -26,11 +27,13 @@ fn ended(uri: &str, ago_ms: u64) -> Played {
 /// All rules at once, and a room in which something waits and was played.
 fn strict() -> Rules {
     Rules {
-        are_requests_open: true,
-        songs_per_member: Some(2),
-        longest_ms: Some(360_000),
-        is_explicit_allowed: false,
-        no_repeat_ms: Some(3_600_000),
+        songs: SongRules {
+            explicit_allowed: false,
+            songs_per_person: Some(2),
+            longest_minutes: Some(6),
+            no_repeat_minutes: Some(60),
+            ..SongRules::default()
+        },
         blocked: ["track:blocked", "artist:blocked"].map(str::to_owned).into(),
     }
 }
@@ -78,8 +81,21 @@ fn rules_count_what_waits_of_each_guest_and_not_of_the_host() {
 }
 
 #[test]
+fn rules_bound_how_many_songs_wait() {
+    let most = i64::try_from(MOST_WAITING).expect("a few");
+    let queue: Vec<_> = (0..most).map(|entry| queued(entry, ANNA, &entry.to_string())).collect();
+    let programme = |queue| Programme { queue, played: &[], now: NOW };
+    let may_add =
+        |queue| Rules::default().may_add(&song("track:new"), MemberId(2), true, programme(queue));
+
+    assert_eq!(may_add(&queue), Err(Refused::QueueFull(200)));
+    assert_eq!(may_add(&queue[1..]), Ok(()));
+}
+
+#[test]
 fn rules_close_requests_for_guests_alone() {
-    let closed = Rules { are_requests_open: false, ..Rules::default() };
+    let songs = SongRules { requests_open: false, ..SongRules::default() };
+    let closed = Rules { songs, ..Rules::default() };
     let programme = Programme { queue: &[], played: &[], now: NOW };
 
     let asks = |is_host| closed.may_add(&song("track:1"), ANNA, is_host, programme);
@@ -88,31 +104,34 @@ fn rules_close_requests_for_guests_alone() {
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
-    let few = || option::of(0..4_usize);
+    let few = |most: u32| option::of(0..most);
     (
         any::<bool>(),
-        few(),
-        option::of(0..5_u64),
+        few(4),
+        few(5),
         any::<bool>(),
-        option::of(0..5_u64),
+        few(5),
         proptest::collection::btree_set("[a-f]", 0..3),
     )
-        .prop_map(|(open, songs, longest, explicit, repeat, blocked)| Rules {
-            are_requests_open: open,
-            songs_per_member: songs,
-            longest_ms: longest,
-            is_explicit_allowed: explicit,
-            no_repeat_ms: repeat,
+        .prop_map(|(open, own, longest, explicit, repeat, blocked)| Rules {
+            songs: SongRules {
+                order: Order::default(),
+                requests_open: open,
+                explicit_allowed: explicit,
+                songs_per_person: own,
+                longest_minutes: longest,
+                no_repeat_minutes: repeat,
+            },
             blocked,
         })
 }
 
 fn any_wanted() -> impl Strategy<Value = Wanted> {
     ("[a-f]", vec("[a-f]", 0..2), 0..6_u64, any::<bool>(), any::<bool>()).prop_map(
-        |(uri, artists, duration_ms, is_explicit, is_playable)| Wanted {
+        |(uri, artists, minutes, is_explicit, is_playable)| Wanted {
             uri,
             artists,
-            duration_ms,
+            duration_ms: minutes * 60_000,
             is_explicit,
             is_playable,
         },
@@ -128,17 +147,18 @@ proptest! {
         let (mut queue, mut played) = (Vec::new(), Vec::<Played>::new());
         let mut tracks = Vec::<Wanted>::new();
         for (step, (rules, wanted, by, plays)) in (0_u64..).zip(steps) {
-            let now = NOW + step;
+            let now = NOW + step * 60_000;
             let by = MemberId(by);
             let programme = Programme { queue: &queue, played: &played, now };
             if rules.may_add(&wanted, by, false, programme).is_ok() {
-                prop_assert!(rules.are_requests_open);
+                prop_assert!(rules.songs.requests_open);
                 prop_assert!(queue.iter().all(|waiting| waiting.uri != wanted.uri));
                 let entry = EntryId(i64::try_from(tracks.len()).expect("a few"));
                 queue.push(Waiting { entry, by, uri: wanted.uri.clone() });
                 tracks.push(wanted);
                 let own = queue.iter().filter(|waiting| waiting.by == by).count();
-                prop_assert!(rules.songs_per_member.is_none_or(|most| own <= most));
+                let most = rules.songs.songs_per_person;
+                prop_assert!(most.is_none_or(|most| own <= most as usize));
             }
             if !plays || queue.is_empty() {
                 continue;
@@ -150,12 +170,13 @@ proptest! {
                 continue; // dropped, with a word to who asked
             }
             prop_assert!(track.is_playable);
-            prop_assert!(rules.is_explicit_allowed || !track.is_explicit);
-            prop_assert!(rules.longest_ms.is_none_or(|longest| track.duration_ms <= longest));
+            prop_assert!(rules.songs.explicit_allowed || !track.is_explicit);
+            let longest_ms = rules.songs.longest_minutes.map(in_ms);
+            prop_assert!(longest_ms.is_none_or(|longest_ms| track.duration_ms <= longest_ms));
             prop_assert!(!rules.blocked.contains(&track.uri));
             let last = played.iter().rfind(|old| old.uri == track.uri);
             if let (Some(ended_at), Some(ms)) =
-                (last.and_then(|old| old.ended_at), rules.no_repeat_ms)
+                (last.and_then(|old| old.ended_at), rules.songs.no_repeat_minutes.map(in_ms))
             {
                 prop_assert!(now.since(ended_at) >= ms);
             }

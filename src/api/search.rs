@@ -1,0 +1,17 @@
+//! Finding songs.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{error::AppError, model::SearchResults};
+
+/// The songs that a search finds, from `offset` on, as the caller could add them to the room's queue.
+/// A link or URI of a song finds that one.
+#[server(endpoint = "search", input = GetUrl)]
+pub async fn search(
+    #[server(default)] code: String,
+    #[server(default)] q: String,
+    #[server(default)] offset: String,
+) -> Result<SearchResults, AppError> {
+    let _ = (code, q, offset);
+    Err(AppError::NotConnected)
+}

@@ -1,0 +1,111 @@
+//! What people asked for in a room, as it is read from the store.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+
+use crate::{
+    model::{EntryId, Item, MemberId, RoomId, Track},
+    server::{
+        live::room::queue::{Ballot, Entry, Queue, QueuedSong, Turns},
+        store::entities::{entry, entry_vote, from_column, member, millis},
+    },
+    text,
+};
+
+/// Turns older than this many songs decide nothing any more.
+const TURNS: u64 = 500;
+
+/// Reads what people asked for.
+pub(super) async fn read(db: &impl ConnectionTrait, room: RoomId) -> Result<Queue, DbErr> {
+    let turns = turns(db, room).await?;
+    let rows = entry::Entity::waiting(room.0).all(db).await?;
+    if rows.is_empty() {
+        return Ok(Queue { turns, ..Queue::default() });
+    }
+    let votes: Vec<(i64, i64)> = entry_vote::Entity::find()
+        .select_only()
+        .columns([entry_vote::Column::EntryId, entry_vote::Column::MemberId])
+        .filter(entry_vote::Column::EntryId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(entry_vote::Column::EntryId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let names = names(db, &rows).await?;
+    let mut ballots: HashMap<MemberId, Ballot> = HashMap::new();
+    let mut counts: HashMap<i64, u32> = HashMap::new();
+    for (entry, member) in votes {
+        *counts.entry(entry).or_default() += 1;
+        ballots.entry(MemberId(member)).or_default().voted.push(EntryId(entry));
+    }
+    for row in &rows {
+        ballots.entry(MemberId(row.member_id)).or_default().own.push(EntryId(row.id));
+    }
+    let song = |row: entry::Model| {
+        let by = names.get(&row.member_id).cloned().flatten();
+        let votes = counts.get(&row.id).copied().unwrap_or_default();
+        queued_song(row, by, votes)
+    };
+    Ok(Queue { songs: rows.into_iter().map(song).collect(), turns, ballots })
+}
+
+/// What those are called who asked for something, of those who said so.
+async fn names(
+    db: &impl ConnectionTrait,
+    rows: &[entry::Model],
+) -> Result<HashMap<i64, Option<String>>, DbErr> {
+    let members: Vec<(i64, Option<String>)> = member::Entity::find()
+        .select_only()
+        .columns([member::Column::Id, member::Column::Name])
+        .filter(member::Column::Id.is_in(rows.iter().map(|row| row.member_id)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(members.into_iter().collect())
+}
+
+async fn turns(db: &impl ConnectionTrait, room: RoomId) -> Result<Turns, DbErr> {
+    let mut members: Vec<i64> = entry::Entity::find()
+        .select_only()
+        .column(entry::Column::MemberId)
+        .filter(entry::Column::RoomId.eq(room.0))
+        .filter(entry::Column::EndedBy.eq(entry::EndedBy::Played))
+        .order_by_desc(entry::Column::EndedAt)
+        .limit(TURNS)
+        .into_tuple()
+        .all(db)
+        .await?;
+    members.reverse();
+    let mut turns = Turns::default();
+    members.into_iter().for_each(|member| turns.play(MemberId(member)));
+    Ok(turns)
+}
+
+fn queued_song(row: entry::Model, by: Option<String>, votes: u32) -> QueuedSong {
+    let track = Track {
+        uri: row.uri,
+        name: row.name,
+        // Only ever written as a list.
+        artists: serde_json::from_str(&row.artists).unwrap_or_default(),
+        album: row.album,
+        image_url: row.image_url,
+        duration_ms: from_column(row.duration_ms),
+        explicit: row.explicit,
+        url: row.url,
+    };
+    QueuedSong {
+        entry: Entry {
+            id: EntryId(row.id),
+            by: MemberId(row.member_id),
+            added_at: millis(row.added_at),
+            votes,
+            promoted_at: row.promoted_at.map(millis),
+        },
+        item: Item { track, isrc: row.isrc },
+        by: by.unwrap_or_else(|| text::queue::SOMEBODY.to_owned()),
+        sent_at: row.sent_at.map(millis),
+    }
+}
