@@ -9,6 +9,7 @@ mod room_code;
 mod settings;
 mod snapshot;
 mod spotify;
+mod track_id;
 mod views;
 
 pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
@@ -21,5 +22,6 @@ pub use snapshot::{
     Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
     Track, You,
 };
-pub use spotify::{CatalogueTrack, Item, Player, SpotifyError};
+pub use spotify::{CatalogueTrack, Device, Item, Player, SpotifyError};
+pub use track_id::{Pasted, TrackId};
 pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};

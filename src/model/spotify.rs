@@ -1,5 +1,6 @@
 //! Spotify as the room's rules know it: what a player does, and what can go wrong.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Kind, StatusKind, Track};
@@ -36,6 +37,25 @@ pub struct CatalogueTrack {
     pub artist_uris: Vec<String>,
     /// Whether it can be played in the account's country.
     pub is_playable: bool,
+}
+
+/// Something that an account can play on.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Device {
+    /// Names it, for a while; those without one cannot be chosen.
+    pub id: Option<String>,
+    /// What people call it.
+    pub name: String,
+    /// `Computer`, `Smartphone`, `Speaker` and others, as Spotify has them.
+    pub kind: String,
+    /// Whether the account plays on it.
+    pub is_active: bool,
+    /// Whether it takes no commands.
+    pub is_restricted: bool,
+    /// Whether its volume can be set.
+    pub supports_volume: bool,
+    /// How loud it is, from 0 to 100, if it says so.
+    pub volume_percent: Option<u8>,
 }
 
 /// Why Spotify did not do what it was asked, by what the caller can do about it.

@@ -4,10 +4,14 @@
 
 mod accounts;
 mod body;
+mod devices;
 mod error;
+mod item;
 mod player;
 #[cfg(test)]
 mod properties;
+mod queue;
+mod search;
 mod wire;
 
 use std::time::Duration;
@@ -20,7 +24,8 @@ use secrecy::SecretString;
 use crate::server::metrics::{Began, Metrics};
 
 /// Every permission that a room needs.
-pub const SCOPES: [&str; 2] = ["user-read-playback-state", "user-modify-playback-state"];
+pub const SCOPES: [&str; 3] =
+    ["user-read-playback-state", "user-read-currently-playing", "user-modify-playback-state"];
 
 /// An application registered at Spotify.
 #[derive(Clone, Debug)]

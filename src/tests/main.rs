@@ -9,6 +9,7 @@ mod backup;
 mod bad_input;
 mod budget;
 mod callback;
+mod calls;
 mod codes;
 mod commands;
 mod connections;

@@ -27,7 +27,11 @@ async fn the_consent_page_is_asked_for_exactly_what_a_room_needs() {
         ("client_id", "test-client".to_owned()),
         ("response_type", "code".to_owned()),
         ("redirect_uri", format!("{}/spotify/callback", app.url)),
-        ("scope", "user-read-playback-state user-modify-playback-state".to_owned()),
+        (
+            "scope",
+            "user-read-playback-state user-read-currently-playing user-modify-playback-state"
+                .to_owned(),
+        ),
         ("code_challenge_method", "S256".to_owned()),
     ] {
         assert_eq!(asked[name], value, "{name}");

@@ -118,7 +118,9 @@ async fn a_sign_in_for_a_room_that_closed_meanwhile_says_so() {
 #[tokio::test]
 async fn a_host_who_leaves_a_permission_out_is_asked_again() {
     let app = TestApp::start().await;
-    for scopes in ["user-read-playback-state", "user-modify-playback-state", ""] {
+    for scopes in
+        ["user-read-playback-state", "user-read-playback-state user-modify-playback-state", ""]
+    {
         let (host, code, back) = host_who_agreed(&app).await;
         let set = [("/scope".to_owned(), scopes.into())].into_iter().collect();
         app.spotify.fault(Fault::new(TOKEN, Effect::Edit { remove: vec![], set }));

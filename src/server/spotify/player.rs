@@ -6,7 +6,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, header::CONTENT_LENG
 use secrecy::ExposeSecret as _;
 
 use super::{AccessToken, Spotify, body, wire};
-use crate::model::{Item, Kind, Player, SpotifyError, Track};
+use crate::model::{Item, Kind, Player, SpotifyError};
 
 impl Spotify {
     /// The account ID, which never changes.
@@ -44,7 +44,7 @@ impl Spotify {
     /// # Errors
     /// As for every command; `Restricted` when it already plays.
     pub async fn play(&self, token: &AccessToken) -> Result<(), SpotifyError> {
-        self.command(Method::PUT, "/me/player/play", token).await
+        self.command("/me/player/play", self.request(Method::PUT, "/me/player/play", token)).await
     }
 
     /// Pauses playback.
@@ -52,7 +52,7 @@ impl Spotify {
     /// # Errors
     /// As for every command; `Restricted` when it is already paused.
     pub async fn pause(&self, token: &AccessToken) -> Result<(), SpotifyError> {
-        self.command(Method::PUT, "/me/player/pause", token).await
+        self.command("/me/player/pause", self.request(Method::PUT, "/me/player/pause", token)).await
     }
 
     /// Goes to the next item. Never retry blindly: a failure may have been carried out.
@@ -60,28 +60,32 @@ impl Spotify {
     /// # Errors
     /// As for every command.
     pub async fn next(&self, token: &AccessToken) -> Result<(), SpotifyError> {
-        self.command(Method::POST, "/me/player/next", token).await
+        self.command("/me/player/next", self.request(Method::POST, "/me/player/next", token)).await
     }
 
-    /// Sends a command. Any 2xx means received; its body is sometimes text, and never read.
-    async fn command(
+    /// Sends a command without a body. Any 2xx means received; its body is sometimes text, and never
+    /// read.
+    pub(super) async fn command(
         &self,
-        method: Method,
         path: &'static str,
-        token: &AccessToken,
+        request: RequestBuilder,
     ) -> Result<(), SpotifyError> {
         // Without a length Spotify answers 411; a body, even `{}`, could change what plays.
-        let request = self.request(method, path, token).header(CONTENT_LENGTH, "0");
-        self.send(path, request).await.map(drop)
+        self.send(path, request.header(CONTENT_LENGTH, "0")).await.map(drop)
     }
 
-    fn request(&self, method: Method, path: &str, token: &AccessToken) -> RequestBuilder {
+    pub(super) fn request(
+        &self,
+        method: Method,
+        path: &str,
+        token: &AccessToken,
+    ) -> RequestBuilder {
         self.http
             .request(method, format!("{}{path}", self.api_url))
             .bearer_auth(token.expose_secret())
     }
 
-    async fn send(
+    pub(super) async fn send(
         &self,
         path: &'static str,
         request: RequestBuilder,
@@ -107,45 +111,4 @@ impl From<wire::PlayerAnswer> for Player {
         let item = answer.item.filter(|item| !item.uri.is_empty()).map(Item::from);
         Self { is_playing: answer.is_playing, progress_ms: answer.progress_ms, kind, item }
     }
-}
-
-impl From<wire::Item> for Item {
-    fn from(item: wire::Item) -> Self {
-        let (names, album) = match (item.show, item.album) {
-            (Some(show), _) => (vec![show.name.clone()], Some(show)),
-            (None, album) => (item.artists.into_iter().map(|artist| artist.name).collect(), album),
-        };
-        let artists = names.into_iter().filter(|name| !name.is_empty()).collect();
-        let (album, images) = match album {
-            Some(album) => (Some(album.name).filter(|name| !name.is_empty()), album.images),
-            None => (None, Vec::new()),
-        };
-        let images = if item.images.is_empty() { images } else { item.images };
-        let track = Track {
-            uri: item.uri,
-            name: item.name,
-            artists,
-            album,
-            image_url: cover(images),
-            duration_ms: item.duration_ms,
-            explicit: item.explicit,
-            url: item.external_urls.spotify.filter(|url| is_web_address(url)),
-        };
-        Self { track, isrc: item.external_ids.isrc }
-    }
-}
-
-/// The largest cover of at most 640 pixels, or the first of any size.
-fn cover(images: Vec<wire::Image>) -> Option<String> {
-    let mut images: Vec<_> =
-        images.into_iter().filter(|image| is_web_address(&image.url)).collect();
-    let fitting = |image: &wire::Image| if image.width <= 640 { image.width } else { 0 };
-    // Stable: images without a width keep Spotify's order, the widest first.
-    images.sort_by_key(|image| std::cmp::Reverse(fitting(image)));
-    images.into_iter().next().map(|image| image.url)
-}
-
-/// Whether a link may go into a page: never `javascript:` and the like.
-fn is_web_address(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{body, wire};
-use crate::model::{Kind, Player, SpotifyError};
+use crate::model::{CatalogueTrack, Device, Item, Kind, Player, SpotifyError};
 
 const SENSELESS: &str = "an answer that makes no sense";
 
@@ -27,7 +27,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
         "(item|uri|name|artists|album|show|images|url|width|external_urls|external_ids|spotify|isrc)",
         "(is_playing|progress_ms|duration_ms|explicit|currently_playing_type|access_token|expires_in)",
-        "(refresh_token|scope|account_id|id|error|message|reason)",
+        "(refresh_token|scope|account_id|id|error|message|reason|queue|tracks|items|next|type)",
+        "(devices|is_playable|is_active|is_restricted|supports_volume|volume_percent)",
         any::<String>(),
     ];
     let leaf = prop_oneof![
@@ -39,6 +40,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<String>().prop_map(Value::from),
         Just(json!("javascript:alert(1)")),
         Just(json!("https://i.scdn.co/image/1")),
+        Just(json!("spotify:track:11dFghVXANMlKmJXsNCbNl")),
     ];
     leaf.prop_recursive(5, 64, 8, move |inner| {
         prop_oneof![
@@ -47,6 +49,18 @@ fn any_json() -> impl Strategy<Value = Value> {
                 .prop_map(|fields| Value::Object(fields.into_iter().collect())),
         ]
     })
+}
+
+/// Any JSON, often below the fields where Spotify's lists are.
+fn any_answer() -> impl Strategy<Value = Value> {
+    let list = || prop::collection::vec(any_json(), 0..4);
+    prop_oneof![
+        any_json(),
+        list().prop_map(|queue| json!({ "queue": queue })),
+        list().prop_map(|devices| json!({ "devices": devices })),
+        (list(), any_json())
+            .prop_map(|(items, next)| json!({ "tracks": { "items": items, "next": next } })),
+    ]
 }
 
 /// Text of any length that may stand in a log, or spoil it.
@@ -63,11 +77,12 @@ fn whole_player() -> Value {
         "progress_ms": 7_000,
         "currently_playing_type": "track",
         "item": {
-            "uri": "spotify:track:1",
+            "uri": "spotify:track:11dFghVXANMlKmJXsNCbNl",
             "name": "Song",
             "duration_ms": 180_000,
             "explicit": false,
-            "artists": [{ "name": "Band" }],
+            "is_playable": false,
+            "artists": [{ "name": "Band", "uri": "spotify:artist:1" }],
             "album": { "name": "Album", "images": images },
             "show": { "name": "Show", "images": images },
             "images": images,
@@ -92,9 +107,33 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     }
 }
 
+/// A value of which some parts are missing or null.
+fn without(value: &Value, places: &[(prop::sample::Index, bool)]) -> Value {
+    let mut value = value.clone();
+    for (place, is_null) in places {
+        let mut all = Vec::new();
+        pointers(&value, "", &mut all);
+        // A list holds no nulls.
+        all.retain(|pointer| !pointer.ends_with("/0"));
+        let Some(pointer) = (!all.is_empty()).then(|| place.get(&all)) else { continue };
+        let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+        let parent = value.pointer_mut(parent).and_then(Value::as_object_mut);
+        let parent = parent.expect("an object");
+        if *is_null {
+            parent.insert(name.to_owned(), Value::Null);
+        } else {
+            parent.remove(name);
+        }
+    }
+    value
+}
+
 /// What may go on from here, whatever was read.
 fn is_harmless(player: &Player) -> Result<(), TestCaseError> {
-    let Some(item) = &player.item else { return Ok(()) };
+    player.item.as_ref().map_or(Ok(()), is_harmless_item)
+}
+
+fn is_harmless_item(item: &Item) -> Result<(), TestCaseError> {
     let track = &item.track;
     prop_assert!(!track.uri.is_empty());
     prop_assert!(track.artists.iter().all(|artist| !artist.is_empty()));
@@ -125,10 +164,25 @@ proptest! {
     }
 
     #[test]
-    fn spotify_answers_of_any_json_are_read_or_make_no_sense(answer in any_json()) {
+    fn spotify_answers_of_any_json_are_read_or_make_no_sense(answer in any_answer(), offset in 0_u32..2_000) {
         let text = answer.to_string();
         if let Some(answer) = is_ours(read::<wire::PlayerAnswer>(text.clone()))? {
             is_harmless(&answer.into())?;
+        }
+        if let Some(answer) = is_ours(read::<wire::QueueAnswer>(text.clone()))? {
+            Vec::<Item>::from(answer).iter().try_for_each(is_harmless_item)?;
+        }
+        if let Some(answer) = is_ours(read::<wire::SearchAnswer>(text.clone()))? {
+            let (tracks, next) = answer.tracks.read(offset);
+            tracks.iter().try_for_each(|track| is_harmless_item(&track.item))?;
+            prop_assert!(next.is_none_or(|next| next > offset && next <= 990));
+        }
+        if let Some(answer) = is_ours(read::<wire::DevicesAnswer>(text.clone()))? {
+            let devices = answer.devices.into_iter().map(Device::from);
+            for device in devices {
+                prop_assert!(device.id.is_none_or(|id| !id.is_empty()));
+                prop_assert!(device.volume_percent.is_none_or(|percent| percent <= 100));
+            }
         }
         is_ours(read::<wire::TokenAnswer>(text.clone()))?;
         is_ours(read::<wire::Me>(text))?;
@@ -136,18 +190,7 @@ proptest! {
 
     #[test]
     fn spotify_player_is_read_whatever_is_missing_or_null(places in prop::collection::vec(any::<(prop::sample::Index, bool)>(), 0..6)) {
-        let mut answer = whole_player();
-        for (place, is_null) in places {
-            let mut all = Vec::new();
-            pointers(&answer, "", &mut all);
-            // A list holds no nulls.
-            all.retain(|pointer| !pointer.ends_with("/0"));
-            let Some(pointer) = (!all.is_empty()).then(|| place.get(&all)) else { continue };
-            let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
-            let parent = answer.pointer_mut(parent).and_then(Value::as_object_mut);
-            let parent = parent.expect("an object");
-            if is_null { parent.insert(name.to_owned(), Value::Null); } else { parent.remove(name); }
-        }
+        let answer = without(&whole_player(), &places);
         let player: Player = read::<wire::PlayerAnswer>(answer.to_string()).expect("sense").into();
 
         is_harmless(&player)?;
@@ -162,6 +205,20 @@ proptest! {
             prop_assert_eq!(item.track.name.as_str(), at("/item/name").map_or("", |_| "Song"));
             prop_assert_eq!(item.isrc.is_some(), at("/item/external_ids/isrc").is_some());
         }
+    }
+
+    #[test]
+    fn spotify_tracks_that_can_be_asked_for_are_read_whatever_is_missing_or_null(places in prop::collection::vec(any::<(prop::sample::Index, bool)>(), 0..6)) {
+        let item = without(&whole_player()["item"], &places);
+        let read: wire::Item = read(item.to_string()).expect("sense");
+        let read = CatalogueTrack::read(read);
+
+        let at = |pointer: &str| item.pointer(pointer).filter(|value| !value.is_null());
+        prop_assert_eq!(read.is_some(), at("/uri").is_some(), "its URI alone is needed");
+        let Some(track) = read else { return Ok(()) };
+        is_harmless_item(&track.item)?;
+        prop_assert_eq!(track.is_playable, at("/is_playable").is_none());
+        prop_assert_eq!(track.artist_uris.len(), usize::from(at("/artists/0/uri").is_some()));
     }
 
     #[test]

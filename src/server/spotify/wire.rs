@@ -62,6 +62,52 @@ pub(super) struct PlayerAnswer {
     pub(super) currently_playing_type: String,
 }
 
+/// `GET /me/player/queue`.
+#[derive(Deserialize)]
+pub(super) struct QueueAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) queue: Vec<Option<Item>>,
+}
+
+/// `GET /search`.
+#[derive(Deserialize)]
+pub(super) struct SearchAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) tracks: Page,
+}
+
+/// One page of a list.
+#[derive(Default, Deserialize)]
+pub(super) struct Page {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) items: Vec<Option<Item>>,
+    /// The address of the next page.
+    pub(super) next: Option<String>,
+}
+
+/// `GET /me/player/devices`.
+#[derive(Deserialize)]
+pub(super) struct DevicesAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) devices: Vec<Device>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Device {
+    pub(super) id: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default", rename = "type")]
+    pub(super) kind: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) is_active: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) is_restricted: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) supports_volume: bool,
+    pub(super) volume_percent: Option<u32>,
+}
+
 /// A track or an episode.
 #[derive(Deserialize)]
 pub(super) struct Item {
@@ -73,8 +119,10 @@ pub(super) struct Item {
     pub(super) duration_ms: u64,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) explicit: bool,
+    /// Only where the account's country decides; what lacks it can be played.
+    pub(super) is_playable: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) artists: Vec<Named>,
+    pub(super) artists: Vec<Artist>,
     pub(super) album: Option<Album>,
     pub(super) show: Option<Album>,
     #[serde(default, deserialize_with = "or_default")]
@@ -86,9 +134,11 @@ pub(super) struct Item {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Named {
+pub(super) struct Artist {
     #[serde(default, deserialize_with = "or_default")]
     pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) uri: String,
 }
 
 /// An album, or an episode's show.
