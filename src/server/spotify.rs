@@ -46,13 +46,31 @@ pub struct Spotify {
     metrics: Metrics,
 }
 
-/// One of Spotify's two services. Each counts the calls of an application on its own.
+/// What Spotify asks to leave alone by itself: one of its two services, or a part of one that has a
+/// quota of its own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Service {
     /// Consents, and the tokens that come of them.
     Accounts,
     /// Everything else.
     WebApi,
+    /// The part of the Web API that searches. Waits of 20 hours have been seen.
+    Search,
+    /// The part of the Web API that describes single tracks.
+    Tracks,
+}
+
+impl Service {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Accounts, Self::WebApi, Self::Search, Self::Tracks];
+
+    /// What it is a part of: who must not ask that, must not ask this.
+    pub fn whole(self) -> Self {
+        match self {
+            Self::Accounts => Self::Accounts,
+            Self::WebApi | Self::Search | Self::Tracks => Self::WebApi,
+        }
+    }
 }
 
 /// What proves to the Web API that an account agreed. Never shown, logged or sent to a browser.

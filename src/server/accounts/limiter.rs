@@ -80,11 +80,25 @@ impl Limiter {
         self.rate_limit.heed(service, call.await)
     }
 
+    /// The same for a call that is of no use after `patience`, and for which a person waits.
+    ///
+    /// # Errors
+    /// As for both.
+    pub async fn call_within<T>(
+        &self,
+        service: Service,
+        patience: Duration,
+        call: impl Future<Output = Result<T, SpotifyError>>,
+    ) -> Result<T, SpotifyError> {
+        self.admit_within(service, Urgency::Urgent, patience).await?;
+        self.rate_limit.heed(service, call.await)
+    }
+
     /// The budget of a service.
     pub fn budget(&self, service: Service) -> &Budget {
-        match service {
+        match service.whole() {
             Service::Accounts => &self.accounts,
-            Service::WebApi => &self.web_api,
+            _ => &self.web_api,
         }
     }
 }

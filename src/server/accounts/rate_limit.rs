@@ -1,5 +1,6 @@
 //! Until when Spotify must not be asked. It counts the calls of the whole application, so all rooms
-//! wait together, and a restart does not end the wait. Its two services wait separately.
+//! wait together, and a restart does not end the wait. Each service waits separately, and a part of one
+//! that has a quota of its own by itself: a search that has to wait holds no player up.
 
 use std::sync::{
     Arc,
@@ -24,10 +25,9 @@ const WINDOW_MS: u64 = 30_000;
 pub struct RateLimit {
     database: Database,
     client_id: Arc<str>,
-    // The ends of the waits, in milliseconds of `Clock::elapsed`: a clock step neither ends nor
-    // lengthens them.
-    accounts: Arc<AtomicU64>,
-    web_api: Arc<AtomicU64>,
+    // The ends of the waits, in milliseconds of `Clock::elapsed` one for each service:
+    // a clock step neither ends nor lengthens them.
+    ends: Arc<[AtomicU64; 4]>,
     clock: Clock,
     writing: TaskTracker,
 }
@@ -38,17 +38,17 @@ impl RateLimit {
     /// # Errors
     /// The database's.
     pub async fn load(database: &Database, client_id: &str, clock: Clock) -> anyhow::Result<Self> {
-        let (accounts, web_api) = application::rate_limits(database, client_id).await?;
+        let limits = application::rate_limits(database, client_id).await?;
         let this = Self {
             database: database.clone(),
             client_id: client_id.into(),
-            accounts: Arc::default(),
-            web_api: Arc::default(),
+            ends: Arc::default(),
             clock,
             writing: TaskTracker::new(),
         };
-        this.lengthen(Service::Accounts, accounts);
-        this.lengthen(Service::WebApi, web_api);
+        for (service, until) in limits {
+            this.lengthen(service, until);
+        }
         Ok(this)
     }
 
@@ -114,8 +114,10 @@ impl RateLimit {
         wait_ms > 0 && ended_at + 1_000 <= ends_at
     }
 
+    /// What is left of the wait of a service, or of what it is a part of.
     fn left_ms(&self, service: Service) -> u64 {
-        self.end_of(service).load(Ordering::Acquire).saturating_sub(self.elapsed_ms())
+        let end = |service| self.end_of(service).load(Ordering::Acquire);
+        end(service).max(end(service.whole())).saturating_sub(self.elapsed_ms())
     }
 
     fn elapsed_ms(&self) -> u64 {
@@ -123,9 +125,12 @@ impl RateLimit {
     }
 
     fn end_of(&self, service: Service) -> &AtomicU64 {
+        let [accounts, web_api, search, tracks] = &*self.ends;
         match service {
-            Service::Accounts => &self.accounts,
-            Service::WebApi => &self.web_api,
+            Service::Accounts => accounts,
+            Service::WebApi => web_api,
+            Service::Search => search,
+            Service::Tracks => tracks,
         }
     }
 }

@@ -14,6 +14,10 @@ pub struct Model {
     pub rate_limited_until: i64,
     /// Until then the accounts service must not be asked.
     pub accounts_limited_until: i64,
+    /// Until then nothing must be searched for.
+    pub search_limited_until: i64,
+    /// Until then it must not be asked about single tracks.
+    pub tracks_limited_until: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
