@@ -9,7 +9,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Refused, StatusKind},
+    model::{Millis, Refused, StatusKind},
     text,
 };
 
@@ -24,6 +24,8 @@ pub enum AppError {
     GuestCanPause,
     /// 422: what was asked for is no track of Spotify's.
     NotATrack,
+    /// 422: a short link, which does not say what it stands for.
+    ShortLink,
     /// 422: a name is too long, or has characters that are none of a name's.
     Name,
     /// 422: a number in the rules for songs is out of range, or none.
@@ -72,6 +74,8 @@ pub enum AppError {
     NotRegistered,
     /// 409: Spotify asks to wait.
     RateLimited,
+    /// 409: Spotify asks to wait until then with looking songs up, and with nothing else.
+    SearchRateLimited(Millis),
     /// 409: Spotify failed, or did not answer in time.
     SpotifyUnreachable,
     /// 403: another site's page made the browser send this.
@@ -116,6 +120,7 @@ impl AppError {
             | Self::VotesToSkip
             | Self::GuestCanPause
             | Self::NotATrack
+            | Self::ShortLink
             | Self::Name
             | Self::SongRules
             | Self::Malformed => 422,
@@ -141,6 +146,7 @@ impl AppError {
             | Self::PremiumRequired
             | Self::NotRegistered
             | Self::RateLimited
+            | Self::SearchRateLimited(_)
             | Self::SpotifyUnreachable => 409,
             Self::TooLarge => 413,
             Self::WrongHost => 421,

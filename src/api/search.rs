@@ -12,6 +12,14 @@ pub async fn search(
     #[server(default)] q: String,
     #[server(default)] offset: String,
 ) -> Result<SearchResults, AppError> {
-    let _ = (code, q, offset);
-    Err(AppError::NotConnected)
+    use crate::server::{
+        actions::search,
+        http::{answer, caller::Caller},
+    };
+
+    answer::page(async {
+        let Caller { app, visitor, .. } = Caller::current().await?;
+        search::search(&app, visitor, &code, &q, &offset).await
+    })
+    .await
 }

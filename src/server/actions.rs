@@ -19,7 +19,8 @@ use crate::{
     error::AppError,
     model::{Millis, RoomId},
     server::{
-        accounts::{limiter::Limiter, seal::Sealer},
+        accounts::{access::Access, catalogue::Catalogue, limiter::Limiter, seal::Sealer},
+        actions::search::SearchLimit,
         clock::Clock,
         live::{Change, Hub},
         rooms::{revision, votes::VoteBatcher},
@@ -43,6 +44,12 @@ pub struct App {
     pub limiter: Limiter,
     /// Seals tokens.
     pub sealer: Sealer,
+    /// Asks Spotify on behalf of rooms.
+    pub access: Access,
+    /// Finds songs.
+    pub catalogue: Catalogue,
+    /// How often members may search.
+    pub search_limit: SearchLimit,
     /// How many people a room takes.
     pub members_per_room: u64,
     /// The time.

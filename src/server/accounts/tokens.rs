@@ -126,6 +126,11 @@ impl Refresher {
         Self(Arc::new(Shared { renewal, tasks, accounts }))
     }
 
+    /// What it works with.
+    pub fn renewal(&self) -> &Renewal {
+        &self.0.renewal
+    }
+
     /// Tokens newer than those of `version`: those that somebody else got meanwhile, or refreshed
     /// ones. Goes on even if nobody waits for it any more. Tokens that Spotify declared dead are
     /// dropped; any other failure keeps them.

@@ -30,7 +30,7 @@ pub async fn add(
     uri: &str,
 ) -> Result<Outcome, AppError> {
     let member = authorise::member(app, visitor, code).await?;
-    let track = search::track(app, member.room, uri).await?;
+    let track = search::track(app, &member, uri).await?;
     let now = app.now();
     let outcome = commit(app, member.room, async |writing| {
         let programme = Stored::read(writing, member.room, member.settings.songs, now).await?;

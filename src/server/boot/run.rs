@@ -12,12 +12,14 @@ use url::Url;
 use crate::server::{
     accounts::{
         self,
+        access::Access,
+        catalogue::Catalogue,
         limiter::Limiter,
         rate_limit::RateLimit,
         seal::Sealer,
         tokens::{Refresher, Renewal},
     },
-    actions::{App, housekeeping},
+    actions::{App, housekeeping, search::SearchLimit},
     boot::{
         config::Config,
         demo::{self, Demo},
@@ -120,6 +122,7 @@ impl Server {
         let Dependencies { database, spotify, limiter, sealer, clock, shutdown, cut_off, .. } =
             dependencies.clone();
         let limits = Limits::new(&clock);
+        let access = Access::new(dependencies.refresher.clone());
         let app = AppState::from(Shared {
             sessions: DatabaseStore::new(database.clone(), clock.clone()),
             app: App {
@@ -129,6 +132,9 @@ impl Server {
                 spotify,
                 limiter,
                 sealer,
+                catalogue: Catalogue::new(access.clone(), clock.clone()),
+                access,
+                search_limit: SearchLimit::new(&clock),
                 members_per_room: config.members_per_room,
                 clock,
             },

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{queue, spotify::refusal};
+use super::{
+    queue,
+    spotify::{refusal, search_rate_limited},
+};
 use crate::{error::AppError, model::StatusKind};
 
 /// The heading where nothing more precise can be said.
@@ -12,6 +15,7 @@ pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
 pub fn error(error: AppError) -> Cow<'static, str> {
     match error {
         AppError::SongRefused(refused) => queue::refused(refused),
+        AppError::SearchRateLimited(until) => search_rate_limited(until).into(),
         error => fixed(error).into(),
     }
 }
@@ -19,7 +23,11 @@ pub fn error(error: AppError) -> Cow<'static, str> {
 fn fixed(error: AppError) -> &'static str {
     match error {
         AppError::SongRefused(_) => "This song cannot be added.",
+        AppError::SearchRateLimited(_) => "Spotify asks us to search less.",
         AppError::NotATrack => "That is no song on Spotify. Paste the link of a song.",
+        AppError::ShortLink => {
+            "A short link does not say which song it is. Open it, and paste the full link of the song."
+        }
         AppError::Name => "A name has at most 24 characters, and at least one letter or digit.",
         AppError::SongRules => {
             "The numbers for songs must be whole, and not 0. Leave a field empty for no limit."

@@ -73,6 +73,14 @@ pub fn status(kind: StatusKind, retry_at: Option<Millis>) -> Status {
     Status { kind, text, retry_at }
 }
 
+/// What a person reads who cannot look songs up before `until`.
+pub(super) fn search_rate_limited(until: Millis) -> String {
+    let time = time_of_day(until);
+    format!(
+        "Spotify asks us to search less. Songs can be found again at {time}; the room plays on."
+    )
+}
+
 fn time_of_day(Millis(unix_ms): Millis) -> String {
     let minutes = unix_ms / 60_000;
     format!("{:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)
@@ -97,6 +105,16 @@ mod tests {
         assert_eq!(without_time, "Spotify asks us to slow down.");
         let soon = status(StatusKind::Unreachable, Some(noon)).text;
         assert_eq!(soon, "Spotify cannot be reached. Retrying automatically.");
+    }
+
+    #[test]
+    fn rate_limited_searches_read_when_the_wait_ends() {
+        let noon = Millis(1_785_067_200_000);
+        let text = AppError::SearchRateLimited(noon).to_string();
+        assert_eq!(
+            text,
+            "Spotify asks us to search less. Songs can be found again at 12:00 UTC; the room plays on."
+        );
     }
 
     #[test]
