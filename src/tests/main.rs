@@ -44,6 +44,7 @@ mod restore;
 mod rooms;
 mod safety;
 mod schema;
+mod search;
 mod secrets;
 mod sessions;
 mod settings;
