@@ -101,6 +101,10 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("playback/vote-skip") => &["code", "play", "on"],
         Some("spotify/complete") => &["state", "code", "error"],
         Some("visitors/forget") => &["confirmed"],
+        Some("search") => &["code", "q", "offset"],
+        Some("queue/add") => &["code", "uri"],
+        Some("queue/vote") => &["code", "entry", "on"],
+        Some("queue/remove" | "queue/next") => &["code", "entry"],
         Some("rooms/mine") => &[],
         Some(
             "rooms/join"
@@ -113,7 +117,9 @@ fn fields(path: &str) -> &'static [&'static str] {
             | "playback/pause"
             | "spotify/connect"
             | "spotify/disconnect"
-            | "spotify/move",
+            | "spotify/move"
+            | "queue/clear"
+            | "queue/restore",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {
@@ -125,6 +131,17 @@ fn fields(path: &str) -> &'static [&'static str] {
             }
             _ => &[],
         },
+    }
+}
+
+/// A song's URI or link.
+fn track(dice: &mut Dice) -> String {
+    let songs = simulator::catalogue::songs();
+    let song = dice.pick(songs);
+    let id = song.id.as_deref().unwrap_or_default();
+    match dice.below(2) {
+        0 => song.uri.clone(),
+        _ => format!("https://open.spotify.com/track/{id}?si=1"),
     }
 }
 
@@ -141,6 +158,11 @@ impl Request {
             let value = match *name {
                 "code" => values.code.to_owned(),
                 "play" => values.play.to_owned(),
+                "entry" => (1 + dice.below(40)).to_string(),
+                "uri" => track(dice),
+                "q" => (*dice.pick(&["a", "velvet", "夜", "ada slow", "https://spotify.link/1"]))
+                    .to_owned(),
+                "offset" => (*dice.pick(&["", "0", "10", "990"])).to_owned(),
                 "votes_to_skip" => (1 + dice.below(100)).to_string(),
                 "guest_can_pause" => (*dice.pick(&["on", ""])).to_owned(),
                 "on" => (*dice.pick(&["true", "true", "false"])).to_owned(),

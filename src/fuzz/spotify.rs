@@ -64,7 +64,14 @@ impl Party {
     /// One of Spotify's next answers is none, or makes no sense. None of that is told as a failure of
     /// the server's.
     pub(crate) fn spotify_fails(&mut self) {
-        let on = *self.dice.pick(&["GET /v1/me/player", "POST /api/token", "PUT *", "POST /v1/*"]);
+        let on = *self.dice.pick(&[
+            "GET /v1/me/player",
+            "GET /v1/search",
+            "GET /v1/tracks/*",
+            "POST /api/token",
+            "PUT *",
+            "POST /v1/*",
+        ]);
         let fault = match self.dice.below(8) {
             0 => Fault::status(on, 500),
             1 => Fault::status(on, 502),
