@@ -1,6 +1,7 @@
 //! The made-up songs, albums and artists that a simulated account can play and find.
 
 mod ids;
+mod invented;
 mod song;
 mod songs;
 
@@ -86,12 +87,13 @@ pub(crate) fn search(query: &str) -> Vec<&'static Song> {
     songs().iter().chain([relinked()]).filter(found).collect()
 }
 
-/// The URIs that a playlist or album holds, in order; every playlist holds the whole catalogue in an order of its own.
+/// The URIs that a playlist or album holds, in order; every playlist holds thirty songs in an order of its own.
 pub(crate) fn context(uri: &str) -> Option<Vec<String>> {
     let (kind, id) = uri.strip_prefix("spotify:")?.split_once(':')?;
     let mut songs: Vec<&Song> = songs().iter().collect();
     match kind {
         "playlist" if is_id(id) => {
+            songs.truncate(30);
             songs.sort_by_cached_key(|song| Sha256::digest(format!("{id}{}", song.uri)))
         }
         "album" => songs.retain(|song| song.album.id.as_deref() == Some(id)),

@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use super::ids::id;
+use super::invented;
 use super::song::{Album, Song};
 
 /// Title, artists, album, release date, length in seconds, explicit.
-type Row = (&'static str, &'static [&'static str], &'static str, &'static str, u64, bool);
+pub(super) type Row =
+    (&'static str, &'static [&'static str], &'static str, &'static str, u64, bool);
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
@@ -42,10 +44,15 @@ const ROWS: &[Row] = &[
     ("Café Saudade", &["Inês Carvalho", "Trio da Ladeira"], "Ladeira", "2015-12-04", 248, false),
 ];
 
-/// The ordinary songs, which playlists hold and search finds.
+/// The ordinary songs, which playlists hold and search finds: thirty that were written down, and many
+/// that were put together.
 pub fn songs() -> &'static [Song] {
-    static SONGS: LazyLock<Vec<Song>> = LazyLock::new(|| ROWS.iter().map(song).collect());
+    static SONGS: LazyLock<Vec<Song>> = LazyLock::new(|| rows().map(song).collect());
     &SONGS
+}
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().chain(invented::rows())
 }
 
 /// A song without cover art.
@@ -100,7 +107,7 @@ pub(super) fn special() -> &'static [Song] {
 
 fn song(&(name, artists, album, release_date, seconds, explicit): &Row) -> Song {
     let own_id = id("track", &format!("{name}/{album}"));
-    let place = ROWS.iter().filter(|row| row.2 == album).position(|row| row.0 == name);
+    let place = rows().filter(|row| row.2 == album).position(|row| row.0 == name);
     Song {
         uri: format!("spotify:track:{own_id}"),
         name,
@@ -109,7 +116,7 @@ fn song(&(name, artists, album, release_date, seconds, explicit): &Row) -> Song 
             id: Some(id("album", album)),
             name: album,
             release_date,
-            total_tracks: ROWS.iter().filter(|row| row.2 == album).count().max(1),
+            total_tracks: rows().filter(|row| row.2 == album).count().max(1),
             has_cover: true,
         },
         duration_ms: seconds * 1_000,

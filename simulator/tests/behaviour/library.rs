@@ -133,7 +133,7 @@ async fn links_start_with_the_public_url_if_there_is_one() {
 #[test]
 fn the_catalogue_is_varied_and_well_formed() {
     let songs = catalogue::songs();
-    assert_eq!(songs.len(), 30);
+    assert_eq!(songs.len(), 300);
     let ids: std::collections::HashSet<_> =
         songs.iter().map(|song| song.id.clone().expect("an id")).collect();
     assert_eq!(ids.len(), songs.len());
@@ -144,6 +144,19 @@ fn the_catalogue_is_varied_and_well_formed() {
     assert!(songs.iter().any(|song| song.explicit));
     assert!(songs.iter().any(|song| song.artists.len() > 2));
     assert!(songs.iter().any(|song| song.name.len() > 100));
+    let names: std::collections::HashSet<_> = songs.iter().map(|song| song.name).collect();
+    assert_eq!(names.len(), songs.len());
+    let explicit = songs.iter().filter(|song| song.explicit).count();
+    assert!((10..60).contains(&explicit), "{explicit}");
+    let scripts = ["а", "の", "의 ", "的", " ا", "ה", "ğ", "ß", "ñ", "का", "ç"];
+    for script in scripts {
+        assert!(
+            songs[30..].iter().any(|song| song.name.contains(script)
+                || song.artists.concat().contains(script)
+                || song.album.name.contains(script)),
+            "{script}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn a_track_ends_and_the_next_one_starts_on_time() {
 async fn playlist_starts_over_by_itself_for_days() {
     let world = World::start().await;
     world.sign_in().await;
-    let whole: u64 = catalogue::songs().iter().map(|song| song.duration_ms).sum();
+    let whole: u64 = catalogue::songs()[..30].iter().map(|song| song.duration_ms).sum();
     let before = world.simulator.accounts();
 
     world.pass(50 * whole);
