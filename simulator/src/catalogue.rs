@@ -2,15 +2,15 @@
 
 mod ids;
 mod invented;
+mod playlists;
 mod song;
 mod songs;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use sha2::{Digest, Sha256};
-
 pub(crate) use ids::{id, is_id};
+pub(crate) use playlists::{PLAYLISTS, Playlist, playlist_id};
 pub use song::{Album, Song};
 pub use songs::{local_file, no_cover, relinked, songs};
 
@@ -87,17 +87,20 @@ pub(crate) fn search(query: &str) -> Vec<&'static Song> {
     songs().iter().chain([relinked()]).filter(found).collect()
 }
 
-/// The URIs that a playlist or album holds, in order; every playlist holds thirty songs in an order of its own.
+/// The URIs that a playlist or album holds, in order; a playlist with a made-up id holds thirty songs in an order of its
+/// own.
 pub(crate) fn context(uri: &str) -> Option<Vec<String>> {
     let (kind, id) = uri.strip_prefix("spotify:")?.split_once(':')?;
-    let mut songs: Vec<&Song> = songs().iter().collect();
-    match kind {
-        "playlist" if is_id(id) => {
-            songs.truncate(30);
-            songs.sort_by_cached_key(|song| Sha256::digest(format!("{id}{}", song.uri)))
+    let uris = match kind {
+        "playlist" if is_id(id) => match Playlist::with_id(id) {
+            Some(playlist) => playlist.uris(),
+            None => playlists::any(id),
+        },
+        "album" => {
+            let on_it = songs().iter().filter(|song| song.album.id.as_deref() == Some(id));
+            on_it.map(|song| song.uri.clone()).collect()
         }
-        "album" => songs.retain(|song| song.album.id.as_deref() == Some(id)),
         _ => return None,
-    }
-    (!songs.is_empty()).then(|| songs.iter().map(|song| song.uri.clone()).collect())
+    };
+    (!uris.is_empty()).then_some(uris)
 }

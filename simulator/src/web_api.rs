@@ -4,7 +4,9 @@ mod base;
 mod caller;
 mod error;
 mod library;
+mod page;
 mod player;
+mod playlists;
 mod wire;
 
 use axum::Router;
@@ -19,6 +21,10 @@ pub(crate) fn router() -> Router<Simulator> {
         .route("/v1/me", get(library::me))
         .route("/v1/search", get(library::search))
         .route("/v1/tracks/{id}", get(library::track))
+        .route("/v1/me/playlists", get(playlists::own))
+        .route("/v1/playlists/{id}/items", get(playlists::items))
+        // Its name until February 2026.
+        .route("/v1/playlists/{id}/tracks", any(async || ApiError::new(403, "Forbidden")))
         .route("/v1/me/player", get(player::state).put(player::transfer))
         .route("/v1/me/player/currently-playing", get(player::currently_playing))
         .route("/v1/me/player/devices", get(player::devices))

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::base::Base;
 use super::caller::Caller;
 use super::error::ApiError;
+use super::page::Window;
 use super::wire;
-use crate::catalogue;
+use crate::catalogue::{self, Song};
 use crate::simulator::Simulator;
 
 /// `GET /me`
@@ -52,40 +53,13 @@ pub(super) async fn search(
     if kinds != "track" {
         return Err(ApiError::new(400, format!("Bad search type field {kinds}")));
     }
-    let number =
-        |name: &'static str, default, range: std::ops::RangeInclusive<usize>, message| match query
-            .get(name)
-        {
-            None => Ok(default),
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|number| range.contains(number))
-                .ok_or(ApiError::new(400, message)),
-        };
-    let limit = number("limit", 5, 1..=10, "Invalid limit")?;
-    let offset = number("offset", 0, 0..=1_000, "Invalid offset")?;
-
+    let window = Window::of(&query, 5, 1..=10, 1_000)?;
     let found = catalogue::search(words);
-    let page = |offset: usize| {
+    let link = |page: &str| {
         let mut link = form_urlencoded::Serializer::new(String::new());
         link.append_pair("q", words).append_pair("type", "track");
-        link.append_pair("limit", &limit.to_string()).append_pair("offset", &offset.to_string());
-        base.api(&format!("search?{}", link.finish()))
+        base.api(&format!("search?{}&{page}", link.finish()))
     };
-    let items: Vec<Value> = found
-        .iter()
-        .skip(offset)
-        .take(limit)
-        .map(|song| wire::track(song, song.duration_ms, &base))
-        .collect();
-    Ok(Json(json!({ "tracks": {
-        "href": page(offset),
-        "items": items,
-        "limit": limit,
-        "next": (offset + limit < found.len()).then(|| page(offset + limit)),
-        "offset": offset,
-        "previous": (offset > 0).then(|| page(offset.saturating_sub(limit))),
-        "total": found.len(),
-    }})))
+    let show = |song: &&Song| wire::track(song, song.duration_ms, &base);
+    Ok(Json(json!({ "tracks": window.page(&found, show, link) })))
 }

@@ -23,6 +23,17 @@ pub(super) fn profile(account: &Account, base: &Base) -> Value {
     })
 }
 
+/// An account as others see it.
+pub(super) fn user(id: &str, base: &Base) -> Value {
+    json!({
+        "external_urls": { "spotify": base.page(&format!("user/{id}")) },
+        "href": base.api(&format!("users/{id}")),
+        "id": id,
+        "type": "user",
+        "uri": format!("spotify:user:{id}"),
+    })
+}
+
 /// `GET /me/player`, unless there is no session to report.
 pub(super) fn playback(
     player: &Player,
@@ -113,6 +124,18 @@ pub(super) fn track(song: &Song, duration_ms: u64, base: &Base) -> Value {
 /// The song that players report in place of `song`.
 pub(super) fn as_played(song: &'static Song) -> &'static Song {
     song.plays_as.as_deref().and_then(catalogue::song).unwrap_or(song)
+}
+
+/// What has this URI, as it is listed; nothing if it is gone.
+pub(super) fn item_with(uri: &str, base: &Base) -> Option<Value> {
+    item(&Entry::new(uri), base)
+}
+
+/// The cover of a playlist: that of the first song in it which has one.
+pub(super) fn mosaic(uris: &[String], base: &Base) -> Vec<Value> {
+    let songs = uris.iter().filter_map(|uri| catalogue::song(uri));
+    let cover = songs.filter(|song| song.album.has_cover).find_map(|song| song.album.id.as_deref());
+    images(cover, base)
 }
 
 fn item(entry: &Entry, base: &Base) -> Option<Value> {

@@ -12,6 +12,7 @@ mod library;
 mod openapi;
 mod pages;
 mod persistence;
+mod playlists;
 mod refresh;
 mod refusals;
 mod special;

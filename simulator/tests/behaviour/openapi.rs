@@ -8,7 +8,7 @@ use simulator::{Control, DeviceState, Repeat, Wanted, catalogue};
 use crate::harness::World;
 use description::Description;
 
-const READS: [(&str, &str); 7] = [
+const READS: [(&str, &str); 8] = [
     ("/me", "/me"),
     ("/me/player", "/me/player"),
     ("/me/player", "/me/player?additional_types=track,episode"),
@@ -16,6 +16,7 @@ const READS: [(&str, &str); 7] = [
     ("/me/player/devices", "/me/player/devices"),
     ("/me/player/queue", "/me/player/queue"),
     ("/search", "/search?type=track&limit=10&q=a"),
+    ("/me/playlists", "/me/playlists?limit=50"),
 ];
 
 /// Reads everything, and checks each answer that has a body.
@@ -80,6 +81,31 @@ async fn every_song_reads_as_described() {
         let track = world.get(&format!("/v1/tracks/{id}"), &token).await.json();
         let problems = description.problems("get", "/tracks/{id}", 200, &track);
         assert!(problems.is_empty(), "{problems:#?}\n{track}");
+    }
+}
+
+#[tokio::test]
+async fn playlists_hold_what_is_described() {
+    let Some(description) = Description::load() else {
+        return;
+    };
+    let world = World::start().await;
+    let token = world.sign_in().await;
+    let lists = world.get("/v1/me/playlists", &token).await.json();
+    let own = lists["items"]
+        .as_array()
+        .expect("playlists")
+        .iter()
+        .filter(|list| list["owner"]["id"] == world.simulator.accounts()[0].id);
+    for list in own {
+        let id = list["id"].as_str().expect("an id");
+        let mut items =
+            world.get(&format!("/v1/playlists/{id}/items?limit=50"), &token).await.json();
+        // What is gone from the catalogue is null, which is described in words alone.
+        items["items"].as_array_mut().expect("items").retain(|item| !item["item"].is_null());
+        let described = description.allowing_local_files();
+        let problems = described.problems("get", "/playlists/{playlist_id}/items", 200, &items);
+        assert!(problems.is_empty(), "{}: {problems:#?}", list["name"]);
     }
 }
 

@@ -135,7 +135,7 @@ async fn unknown_service_is_the_answer_to_what_is_not_simulated() {
     let world = World::start().await;
     let token = world.sign_in().await;
 
-    let answer = world.get("/v1/playlists/x/tracks", &token).await;
+    let answer = world.get("/v1/albums/x", &token).await;
     assert_eq!((answer.status, answer.message().as_str()), (404, "Service not found"));
     let answer = world.send(world.request("POST", "/v1/me/player/pause", &token, "")).await;
     assert_eq!((answer.status, answer.message().as_str()), (405, "Method not allowed"));

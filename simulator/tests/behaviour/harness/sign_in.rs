@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::{Answer, World};
 
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:3000/spotify/callback";
-pub(crate) const ALL_SCOPES: &str =
-    "user-read-playback-state user-modify-playback-state user-read-currently-playing";
+pub(crate) const ALL_SCOPES: &str = "user-read-playback-state user-modify-playback-state \
+    user-read-currently-playing playlist-read-private";
 /// 43 characters, the fewest allowed.
 pub(crate) const VERIFIER: &str = "a-verifier-of-forty-three-characters-exact.";
 
