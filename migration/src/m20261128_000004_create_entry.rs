@@ -30,6 +30,7 @@ impl MigrationTrait for Migration {
                     .col(big_integer("added_at"))
                     .col(big_integer_null("promoted_at"))
                     .col(big_integer_null("sent_at"))
+                    .col(big_integer_null("sent_play_id"))
                     .col(big_integer_null("ended_at"))
                     .col(text_null("ended_by"))
                     .foreign_key(&mut belongs_to("entry", "room_id", "room"))

@@ -3,6 +3,7 @@
 mod asking;
 mod commands;
 mod plays;
+mod queue;
 mod skips;
 mod view;
 mod votes;
@@ -14,7 +15,8 @@ use auxroom::{
 };
 
 use self::{
-    asking::Asking, commands::Commands, plays::Plays, skips::Skips, view::Views, votes::Votes,
+    asking::Asking, commands::Commands, plays::Plays, queue::Songs, skips::Skips, view::Views,
+    votes::Votes,
 };
 use crate::{
     party::{Failure, Party},
@@ -35,6 +37,7 @@ pub(crate) struct Checks {
     pub(crate) commands: Commands,
     pub(crate) plays: Plays,
     pub(crate) skips: Skips,
+    pub(crate) songs: Songs,
     pub(crate) view: Views,
     pub(crate) votes: Votes,
     /// When something failed last, of which the room may take a while to recover.
@@ -50,6 +53,7 @@ impl Checks {
             commands: Commands::default(),
             plays: Plays::default(),
             skips: Skips::default(),
+            songs: Songs::default(),
             view: Views::default(),
             votes: Votes::default(),
             troubled_at: now,
@@ -116,6 +120,7 @@ impl Checks {
     pub(crate) fn hears(&mut self, incarnation: u64, event: &Event, clock: Millis, now: u64) {
         self.view.hears(event);
         self.plays.hears(event, now);
+        self.hears_of_songs(incarnation, event, now);
         if let Event::Sent(job, result) = event
             && let Some(command) = self.skips.sent((incarnation, *job), result)
         {
@@ -148,7 +153,7 @@ impl Checks {
             self.note(verdict);
         }
         let verdict = match effect {
-            Effect::SavePlay { job, sign_in, change } => {
+            Effect::SavePlay { job, sign_in, change, .. } => {
                 self.plays.saves((incarnation, *job), *sign_in, change)
             }
             Effect::Claim { .. } if !self.commands.want_skip() => {
@@ -163,6 +168,12 @@ impl Checks {
             Effect::Send(job, _, command) => {
                 self.skips.sends_other((incarnation, *job), *command);
                 self.commands.sends(*command, now)
+            }
+            Effect::HandOver { job, uri, how, .. } => {
+                self.songs.hands_over((incarnation, *job), (uri, *how), store)
+            }
+            Effect::EndEntry(entry, reason, _) => {
+                self.songs.ends((*entry, *reason), store, spotify)
             }
             Effect::Refresh(..) => {
                 self.view.is_refreshing = true;
@@ -206,6 +217,7 @@ impl Party {
             .and_then(|()| self.check_wait())
             .and_then(|()| self.checks.commands.check(self.now))
             .and_then(|()| self.check_decided())
+            .and_then(|()| self.check_songs())
             .map_err(Failure)
     }
 

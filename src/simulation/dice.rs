@@ -26,11 +26,14 @@ pub(crate) enum Source {
     Crash,
     /// How long everything takes.
     Latency,
+    /// People who ask for songs.
+    Songs,
 }
 
 impl Source {
     /// Those that a party can do without.
-    pub(crate) const OPTIONAL: [Self; 8] = [
+    pub(crate) const OPTIONAL: [Self; 9] = [
+        Self::Songs,
         Self::Crash,
         Self::Clock,
         Self::Store,

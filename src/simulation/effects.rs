@@ -8,19 +8,25 @@ use auxroom::{
 use crate::{
     party::{Happening, Party},
     spotify::Fate,
+    store::queue::End,
 };
 
 /// A poll waits as long as others press something; everything else is more urgent.
 const LONGEST_BUDGET_WAIT_MS: u64 = 12_000;
 /// After a command that was given up, Spotify is asked again so soon.
 const OVER_BUDGET_MS: u64 = 1_000;
+const HANDOVER_PATIENCE_MS: u64 = 5_000;
 
 impl Party {
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         let (clock, incarnation) = (self.clock(), self.incarnations);
         self.checks.wants(incarnation, &effect, (&self.store, &self.spotify), clock, self.now);
         match effect {
-            Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
+            Effect::Poll(..)
+            | Effect::Refresh(..)
+            | Effect::Send(..)
+            | Effect::HandOver { .. }
+            | Effect::Look(..) => {
                 self.waits_for_budget(incarnation, effect);
             }
             Effect::Cancel(job) => {
@@ -32,6 +38,9 @@ impl Party {
             | Effect::Claim { .. }
             | Effect::RecordSend { .. }
             | Effect::Release(..)
+            | Effect::RecordHandover { .. }
+            | Effect::ReleaseHandover(_)
+            | Effect::EndEntry(..)
             | Effect::SavePlay { .. } => {
                 if let Some(process) = &mut self.process {
                     process.store_queue.push_back(effect);
@@ -82,6 +91,13 @@ impl Party {
                 let given_up = Event::Sent(job, Err(SpotifyError::RateLimited { retry_after_ms }));
                 self.after(patience_ms(command), Happening::Hears(incarnation, given_up));
             }
+            Effect::HandOver { job, .. } if wait > HANDOVER_PATIENCE_MS => {
+                self.checks.troubled(self.now);
+                let retry_after_ms = Some(OVER_BUDGET_MS);
+                let given_up =
+                    Event::HandedOver(job, Err(SpotifyError::RateLimited { retry_after_ms }));
+                self.after(HANDOVER_PATIENCE_MS, Happening::Hears(incarnation, given_up));
+            }
             effect => self.after(wait, Happening::Admitted(incarnation, effect)),
         }
     }
@@ -126,6 +142,16 @@ impl Party {
                     self.checks.skip_hits(incarnation, job, before, &self.spotify, self.now);
                 }
                 Event::Sent(job, sent)
+            }
+            Effect::HandOver { job, token, uri, how } => {
+                let rows = &self.store.songs.rows;
+                let song = rows.iter().find(|song| song.item.track.uri == uri);
+                let Some(track) = song.map(|song| song.item.track.clone()) else { return };
+                let handed_over = self.spotify.hand_over(&track, how, fate, token.version, latency);
+                Event::HandedOver(job, handed_over)
+            }
+            Effect::Look(job, token) => {
+                Event::Looked(job, self.spotify.look(fate, token.version, latency))
             }
             Effect::Refresh(job, token) => {
                 // What a process that has crashed would have stored is lost.
@@ -215,19 +241,39 @@ impl Party {
                 let recorded = is_done && self.store.record(play, previous, at);
                 Some(Event::Recorded(job, answer(fails, recorded)))
             }
-            Effect::SavePlay { job, sign_in, change } => {
-                let saved = is_done.then(|| self.store.save(sign_in, &change)).flatten();
+            Effect::SavePlay { job, sign_in, change, entry } => {
+                let saved = is_done.then(|| self.store.save(sign_in, &change, entry)).flatten();
                 if let Some(play) = &saved {
                     let (spotify, now) = (&self.spotify, self.now);
                     let verdict =
                         self.checks.plays.saved((incarnation, job), &change, play.id, spotify, now);
                     self.checks.note(verdict);
+                    if let Some(entry) = entry {
+                        let verdict = self.checks.songs.begins(entry, &self.store, &self.spotify);
+                        self.checks.note(verdict);
+                    }
                 }
                 Some(Event::Saved(job, answer(fails, saved)))
             }
             Effect::Release(play, decide_at) => {
                 if is_done {
                     self.store.release(play, decide_at);
+                }
+                None
+            }
+            Effect::RecordHandover { job, entry, sent } => {
+                let recorded = is_done && self.store.songs.record(entry, sent);
+                Some(Event::HandoverRecorded(job, answer(fails, recorded)))
+            }
+            Effect::ReleaseHandover(entry) => {
+                if is_done {
+                    self.store.songs.release(entry);
+                }
+                None
+            }
+            Effect::EndEntry(entry, _, _) => {
+                if is_done {
+                    self.store.songs.end(entry, End::Dropped);
                 }
                 None
             }

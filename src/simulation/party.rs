@@ -65,7 +65,7 @@ pub(crate) struct Rates {
 }
 
 pub(crate) struct AllDice {
-    pub(crate) actors: [Dice; 5],
+    pub(crate) actors: [Dice; 6],
     pub(crate) spotify: Dice,
     pub(crate) store: Dice,
     pub(crate) crash: Dice,
@@ -100,7 +100,11 @@ impl Party {
         let dice = |source| Dice::new(seed, source, left_out);
         let mut latency = dice(Source::Latency);
         let votes = VotesToSkip::try_from(u32::try_from(latency.within(1..=3)).unwrap_or(1));
-        let settings = Settings { votes_to_skip: votes.unwrap_or_default(), guest_can_pause: true };
+        let settings = Settings {
+            votes_to_skip: votes.unwrap_or_default(),
+            guest_can_pause: true,
+            ..Settings::default()
+        };
         let guests = i64::try_from(latency.within(1..=6)).unwrap_or(1);
         let rates = Rates {
             spotify: latency.one_of(&[0, 5, 20, 80, 250]).unwrap_or(0),
@@ -160,6 +164,9 @@ impl Party {
             if self.spotify.instance() != before {
                 self.checks.asking.stirs(at);
             }
+            if let Some(ended_at) = self.spotify.starved_at.take() {
+                self.check_starvation(ended_at).map_err(Failure)?;
+            }
             self.happens(happening);
             self.check_after_event()?;
         }
@@ -206,6 +213,7 @@ impl Party {
             Happening::Restarts => {
                 // Woken as after every start: somebody watches, or a skip was left decided.
                 if self.watchers > 0
+                    || self.store.songs.waiting().next().is_some()
                     || self.store.facts().play.is_some_and(|play| play.skip.is_some())
                 {
                     self.starts();

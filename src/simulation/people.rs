@@ -1,11 +1,11 @@
 //! Who makes things happen: guests, the host, and what nobody wants.
 
 use auxroom::{
-    model::{PlayId, Role, VotesToSkip},
+    model::{Order, PlayId, Role, VotesToSkip},
     server::live::room::{Command, CommandId, Event},
 };
 
-use crate::{dice::Source, party::Party, spotify::Device};
+use crate::{dice::Source, party::Party, spotify::Device, store::queue::End};
 
 /// Somebody, or something, that acts now and then.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,11 +15,12 @@ pub(crate) enum Actor {
     App,
     SignIn,
     Clock,
+    Asker,
 }
 
 impl Actor {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Guest, Self::Host, Self::App, Self::SignIn, Self::Clock];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Guest, Self::Host, Self::App, Self::SignIn, Self::Clock, Self::Asker];
 
     pub(crate) fn source(self) -> Source {
         match self {
@@ -28,6 +29,7 @@ impl Actor {
             Self::App => Source::App,
             Self::SignIn => Source::SignIns,
             Self::Clock => Source::Clock,
+            Self::Asker => Source::Songs,
         }
     }
 
@@ -39,6 +41,7 @@ impl Actor {
             Self::App => 80_000,
             Self::SignIn => 20 * 60_000,
             Self::Clock => 40 * 60_000,
+            Self::Asker => 40_000,
         }
     }
 }
@@ -51,6 +54,7 @@ impl Party {
             Actor::App => self.app_acts(),
             Actor::SignIn => self.sign_in_acts(),
             Actor::Clock => self.clock_steps(),
+            Actor::Asker => self.asks(),
         }
     }
 
@@ -245,11 +249,59 @@ impl Party {
         self.spotify.token += 1;
         self.spotify.token_until = self.now + 3_600_000;
         if is_other {
+            // It plays something of its own.
+            self.spotify.start_new(1);
             self.spotify.forget_the_past();
         }
         let tokens = (self.spotify.token, self.spotify.refresh_token);
         let clock = self.clock();
         self.store.connect(is_other, tokens, clock, clock + 3_600_000);
+    }
+
+    /// Somebody asks for a song, votes for one, or takes one back.
+    fn asks(&mut self) {
+        let people = self.store.members.len() as u64;
+        let place = usize::try_from(self.draw(Actor::Asker, people)).unwrap_or_default();
+        let by = self.store.members[place].id;
+        if self.store.closed || !self.store.members[place].is_present {
+            return;
+        }
+        let clock = self.clock();
+        let did = self.draw(Actor::Asker, 20);
+        let waiting: Vec<_> = self.store.songs.waiting().map(|song| song.entry.id).collect();
+        let which = self.draw(Actor::Asker, waiting.len().max(1) as u64);
+        let which = usize::try_from(which).ok().and_then(|place| waiting.get(place).copied());
+        match (did, which) {
+            (0..=9, _) => {
+                let variety = self.draw(Actor::Asker, 9);
+                if let Some(entry) = self.store.songs.add(by, variety, clock) {
+                    self.say(|| format!("· member {place} asks for song {entry}"));
+                    self.starts();
+                }
+            }
+            (10..=14, Some(entry)) => self.store.songs.vote(entry, by),
+            (15..=16, Some(entry)) => {
+                if self.store.songs.free_mut(entry).is_some() {
+                    self.say(|| format!("· song {entry} is taken back"));
+                    self.store.songs.end(entry, End::TakenBack);
+                }
+            }
+            (17, Some(entry)) => {
+                if let Some(song) = self.store.songs.free_mut(entry) {
+                    song.entry.promoted_at = Some(clock);
+                }
+            }
+            _ => {
+                let orders = [Order::MostVotes, Order::FairTurns, Order::FirstCome];
+                let order = usize::try_from(self.draw(Actor::Asker, 3)).unwrap_or_default();
+                self.store.settings.songs.order = orders[order];
+            }
+        }
+        self.store.revision += 1;
+        self.checks.asking.stirs(self.now);
+        self.checks.asking.touched(self.now);
+        self.hears_if_running(Event::Touched);
+        self.changed();
     }
 
     /// Somebody, or a time server, sets the clock.

@@ -1,5 +1,6 @@
 //! A model of Spotify: one account's player. How requests fare on the way to it is in `requests`.
 
+mod queue;
 mod requests;
 
 use std::{
@@ -9,6 +10,7 @@ use std::{
 
 use auxroom::model::{Item, Kind, Player, Track};
 
+use self::queue::UserQueue;
 pub(crate) use self::requests::{Fate, LONGEST_LAG_MS, Shown};
 use crate::dice::Dice;
 
@@ -19,6 +21,9 @@ pub(crate) struct Spotify {
     current: Option<Arc<Playing>>,
     /// What it was before the last changes: Spotify may report that a little longer.
     before: VecDeque<(u64, Option<Arc<Playing>>)>,
+    queue: UserQueue,
+    /// When something else than what it was told followed on what had ended.
+    pub(crate) starved_at: Option<u64>,
     /// When each playing of a track was over.
     left: HashMap<u64, u64>,
     next_track: u64,
@@ -76,6 +81,8 @@ impl Spotify {
             now,
             current: None,
             before: VecDeque::new(),
+            queue: UserQueue::default(),
+            starved_at: None,
             left: HashMap::new(),
             next_track: 1,
             next_instance: 1,
@@ -108,8 +115,13 @@ impl Spotify {
                 0 => self.set(None),
                 1 | 2 if !is_ad => self.start_ad(dice.within(5..=30)),
                 _ if self.repeats && !is_ad => self.put(playing.item.clone()),
+                _ if self.play_queued() => {}
                 3 if !is_ad => self.put(playing.item.clone()),
-                _ => self.start_new(dice.within(0..=9)),
+                4 if !is_ad => self.stop_at_start(playing.item.clone()),
+                _ => {
+                    self.starved_at = Some(end);
+                    self.start_new(dice.within(0..=9));
+                }
             }
             self.now = now;
         }
@@ -135,6 +147,14 @@ impl Spotify {
 
     fn start_ad(&mut self, seconds: u64) {
         self.put(Content::Ad(seconds * 1_000));
+    }
+
+    /// A list has ended: it stands at its start again, and does not play.
+    fn stop_at_start(&mut self, item: Content) {
+        self.put(item);
+        if let Some(playing) = self.current.clone() {
+            self.set(Some(Playing { is_playing: false, ..Playing::clone(&playing) }));
+        }
     }
 
     fn put(&mut self, item: Content) {
@@ -168,6 +188,7 @@ impl Spotify {
     /// Another account: it never reports what the one before did.
     pub(crate) fn forget_the_past(&mut self) {
         self.before.clear();
+        self.queue.clear();
     }
 
     /// No device is active any more.
@@ -198,6 +219,7 @@ impl Spotify {
             && instance(&self.current) != Some(left)
         {
             self.left.insert(left, self.now);
+            self.queue.left(left, self.now);
         }
         self.before.push_back((self.now, before));
         if self.before.len() > 4 {
@@ -238,7 +260,7 @@ impl Playing {
 }
 
 /// A made-up track, and its true length.
-fn made_up(number: u64, variety: u64) -> (Track, u64) {
+pub(crate) fn made_up(number: u64, variety: u64) -> (Track, u64) {
     const LENGTHS_MS: [u64; 10] =
         [0, 180_000, 21_000, 45_000, 90_000, 150_000, 200_000, 210_000, 240_000, 400_000];
     let length_ms = LENGTHS_MS[usize::try_from(variety % 10).unwrap_or_default()];

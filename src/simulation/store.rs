@@ -1,13 +1,17 @@
 //! A model of the store: what the tables hold, and what the statements do to them.
 
+pub(crate) mod queue;
+
 use std::{collections::HashMap, sync::Arc};
 
 use auxroom::{
-    model::{ConnectionId, MemberId, Millis, PlayId, Role, Settings, VisitorId},
+    model::{ConnectionId, EntryId, MemberId, Millis, PlayId, Role, Settings, VisitorId},
     server::live::room::{
         Connection, CurrentPlay, DecidedSkip, Facts, PlayChange, Presence, SignIn, Token,
     },
 };
+
+use self::queue::{End, Songs};
 
 /// One room's rows.
 #[derive(Clone, Debug)]
@@ -24,6 +28,7 @@ pub(crate) struct Store {
     next_play: i64,
     next_connection: i64,
     pub(crate) rate_limited_until: Millis,
+    pub(crate) songs: Songs,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +81,7 @@ impl Store {
             next_play: 1,
             next_connection: 1,
             rate_limited_until: Millis(0),
+            songs: Songs::default(),
         }
     }
 
@@ -86,6 +92,7 @@ impl Store {
             member: member.id,
             role: member.role,
             voted: play.is_some_and(|play| play.votes.contains(&member.id)),
+            name: None,
         };
         let present = self.members.iter().filter(|member| member.is_present);
         let members: HashMap<_, _> =
@@ -102,6 +109,7 @@ impl Store {
                 Some(row) => Connection::Unusable(row.sign_in),
             },
             play: play.map(|play| play.current.clone()),
+            queue: self.songs.queue(),
         }
     }
 
@@ -165,6 +173,7 @@ impl Store {
         if same.is_none() {
             self.next_connection += 1;
             self.plays.clear();
+            self.songs.release_all();
         }
         self.connection = Some(Row {
             sign_in: SignIn { connection, authorized_at: now },
@@ -178,6 +187,7 @@ impl Store {
     pub(crate) fn disconnect(&mut self) {
         self.connection = None;
         self.plays.clear();
+        self.songs.forget();
         self.revision += 1;
     }
 
@@ -217,7 +227,12 @@ impl Store {
     }
 
     /// Records which play goes on; nothing if another sign-in drives the room.
-    pub(crate) fn save(&mut self, sign_in: SignIn, change: &PlayChange) -> Option<CurrentPlay> {
+    pub(crate) fn save(
+        &mut self,
+        sign_in: SignIn,
+        change: &PlayChange,
+        entry: Option<EntryId>,
+    ) -> Option<CurrentPlay> {
         if self.connection.map(|row| row.sign_in) != Some(sign_in) {
             return None;
         }
@@ -243,6 +258,9 @@ impl Store {
         self.next_play += 1;
         let current = CurrentPlay { id, uri: uri.clone(), observed: *observed, skip: None };
         self.plays.push(Play { current: current.clone(), votes: Vec::new(), decisions: 0 });
+        if let Some(entry) = entry {
+            self.songs.end(entry, End::Played(id));
+        }
         Some(current)
     }
 }

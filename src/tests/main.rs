@@ -39,6 +39,7 @@ mod pages;
 mod playing;
 mod privacy;
 mod privacy_list;
+mod queue;
 mod reconnect;
 mod restore;
 mod rooms;

@@ -2,8 +2,8 @@
 //! renamed.
 
 use auxroom::model::{
-    Ended, EndedReason, Kind, Millis, Pending, PlayId, Playback, Role, Skip, Snapshot, Status,
-    StatusKind, Track, You,
+    Ended, EndedReason, EntryId, Kind, Millis, Pending, PlayId, Playback, QueueEntry, Role, Skip,
+    Snapshot, SongRules, Status, StatusKind, Track, Why, You,
 };
 
 fn track() -> Track {
@@ -41,6 +41,8 @@ fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
         playback,
         skip: Skip { votes: 1, needed: 2 },
         status,
+        rules: SongRules::default(),
+        queue: [].into(),
     }
 }
 
@@ -84,7 +86,16 @@ fn wire_snapshot_of_a_room_that_plays() {
         "kind": "ok",
         "text": "",
         "retry_at": null
-      }
+      },
+      "rules": {
+        "order": "most_votes",
+        "requests_open": true,
+        "explicit_allowed": true,
+        "songs_per_person": null,
+        "longest_minutes": null,
+        "no_repeat_minutes": null
+      },
+      "queue": []
     }
     "#);
 }
@@ -111,21 +122,97 @@ fn wire_snapshot_of_a_room_that_waits() {
         "kind": "rate_limited",
         "text": "Spotify asks us to slow down.",
         "retry_at": 1800000030000
+      },
+      "rules": {
+        "order": "most_votes",
+        "requests_open": true,
+        "explicit_allowed": true,
+        "songs_per_person": null,
+        "longest_minutes": null,
+        "no_repeat_minutes": null
+      },
+      "queue": []
+    }
+    "#);
+}
+
+#[test]
+fn wire_song_that_waits() {
+    let whys = [Why::Sent, Why::Promoted, Why::Votes, Why::Turn { rounds: 2 }, Why::Age];
+    let why = Why::Votes;
+    let by = "Anna".to_owned();
+    let waits = QueueEntry { entry: EntryId(4), track: track(), by, votes: 3, why };
+
+    insta::assert_json_snapshot!(waits, @r#"
+    {
+      "entry": 4,
+      "track": {
+        "uri": "spotify:track:GmzlKQLFgSl6Ppf87WCA46",
+        "name": "Interlude",
+        "artists": [
+          "Neon Orchard",
+          "Ada Finch"
+        ],
+        "album": "Afterglow Season",
+        "image_url": "https://i.scdn.co/image/1",
+        "duration_ms": 121000,
+        "explicit": true,
+        "url": "https://open.spotify.com/track/GmzlKQLFgSl6Ppf87WCA46"
+      },
+      "by": "Anna",
+      "votes": 3,
+      "why": {
+        "kind": "votes"
       }
     }
+    "#);
+    insta::assert_json_snapshot!(whys, @r#"
+    [
+      {
+        "kind": "sent"
+      },
+      {
+        "kind": "promoted"
+      },
+      {
+        "kind": "votes"
+      },
+      {
+        "kind": "turn",
+        "rounds": 2
+      },
+      {
+        "kind": "age"
+      }
+    ]
     "#);
 }
 
 #[test]
 fn wire_event_of_what_differs_for_a_member() {
     let now = Millis(1_800_000_000_000);
-    let guest = You { now, role: Role::Guest, voted_play: Some(PlayId(7)) };
+    let guest = You {
+        now,
+        role: Role::Guest,
+        voted_play: Some(PlayId(7)),
+        name: Some("Anna".to_owned()),
+        voted_entries: vec![EntryId(3), EntryId(4)],
+        own_entries: vec![EntryId(4)],
+    };
 
     insta::assert_json_snapshot!(guest, @r#"
     {
       "now": 1800000000000,
       "role": "guest",
-      "voted_play": 7
+      "voted_play": 7,
+      "name": "Anna",
+      "voted_entries": [
+        3,
+        4
+      ],
+      "own_entries": [
+        4
+      ]
     }
     "#);
 }

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use crate::server::{
     accounts::{seal::Sealer, tokens},
+    rooms::queue,
     spotify::Tokens,
     store::{
         database::Database,
@@ -102,6 +103,8 @@ async fn make_way(
         .filter(connection::Column::RoomId.eq(room.0))
         .exec(transaction)
         .await?;
+    // What waits goes on waiting, but for another Spotify queue.
+    queue::release_handovers(transaction, room).await?;
     play::Entity::forget(transaction, room.0).await
 }
 
@@ -111,6 +114,7 @@ pub async fn disconnect(transaction: &impl ConnectionTrait, room: RoomId) -> Res
         .filter(connection::Column::RoomId.eq(room.0))
         .exec(transaction)
         .await?;
+    queue::forget(transaction, room).await?;
     play::Entity::forget(transaction, room.0).await
 }
 
@@ -126,6 +130,7 @@ pub async fn forget(
         .await?;
     let rooms: Vec<_> = accounts.into_iter().filter_map(|row| row.room_id).collect();
     for room in &rooms {
+        queue::forget(transaction, RoomId(*room)).await?;
         play::Entity::forget(transaction, *room).await?;
     }
     Ok(rooms.into_iter().map(RoomId).collect())

@@ -162,7 +162,7 @@ impl Server {
         let (shutdown, proxies) = (app.shutdown.clone(), app.site.trusted_proxies.clone());
         let sweeping = housekeeping::begin(app.app.clone(), shutdown.clone()).await;
         let housekeeping = tokio::spawn(sweeping);
-        app.hub.resume_skips().await?;
+        app.hub.resume().await?;
         if let Some(metrics) = metrics {
             tokio::spawn(metrics.run(app.clone()));
         }

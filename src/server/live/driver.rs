@@ -227,7 +227,11 @@ impl Driver {
     fn carry_out_all(&mut self) {
         while let Some(effect) = self.room.poll_effect() {
             match effect {
-                Effect::Poll(..) | Effect::Refresh(..) | Effect::Send(..) => {
+                Effect::Poll(..)
+                | Effect::Refresh(..)
+                | Effect::Send(..)
+                | Effect::HandOver { .. }
+                | Effect::Look(..) => {
                     self.request = requests::begin(&self.dependencies, &self.tokens, effect);
                 }
                 Effect::Cancel(job) => drop(self.request.take_if(|request| request.job == job)),
@@ -235,6 +239,9 @@ impl Driver {
                 | Effect::Claim { .. }
                 | Effect::RecordSend { .. }
                 | Effect::Release(..)
+                | Effect::RecordHandover { .. }
+                | Effect::ReleaseHandover(_)
+                | Effect::EndEntry(..)
                 | Effect::SavePlay { .. } => self.statements.push(effect),
                 Effect::RateLimited(until) => self.rate_limited(until),
                 Effect::Publish(view) => self.publish(*view),

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::AppError,
     model::{Millis, Outcome, PlayId, Role, RoomCode, RoomId, VisitorId},
-    server::rooms::{people::Member, plays},
+    server::rooms::{people::Member, plays, queue},
 };
 
 /// How long a page waits for what it should show: the first poll of a room that nobody watched, or
@@ -155,14 +155,15 @@ impl Hub {
         outcome.await.unwrap_or(Err(AppError::Internal))
     }
 
-    /// Wakes the rooms that a crash left with a decided skip.
+    /// Wakes the rooms that a stop or a crash left with a decided skip, or with songs to hand over.
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn resume_skips(&self) -> anyhow::Result<()> {
-        for room in plays::rooms_with_decided_skip(&self.0.dependencies.database).await? {
-            self.wake(room);
-        }
+    pub async fn resume(&self) -> anyhow::Result<()> {
+        let database = &self.0.dependencies.database;
+        let skips = plays::rooms_with_decided_skip(database).await?;
+        let songs = queue::rooms_with_songs(&database.reader).await?;
+        skips.into_iter().chain(songs).for_each(|room| self.wake(room));
         Ok(())
     }
 

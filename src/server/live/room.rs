@@ -9,6 +9,7 @@ mod connection;
 mod event;
 mod facts;
 mod failures;
+mod feeding;
 mod health;
 mod job;
 mod link;
@@ -30,8 +31,8 @@ mod view;
 use std::{collections::VecDeque, sync::Arc};
 
 use self::{
-    commands::QueuedCommand, health::Health, job::Job, link::Link, play::EndedPlay, reload::Reload,
-    timers::Timers,
+    commands::QueuedCommand, feeding::Feeding, health::Health, job::Job, link::Link,
+    play::EndedPlay, reload::Reload, timers::Timers,
 };
 pub use self::{
     connection::{Connection, SignIn, Token},
@@ -83,6 +84,7 @@ pub struct Room {
     timers: Timers,
     watchers: usize,
     reload: Reload,
+    feeding: Feeding,
     /// The queue as everybody sees it, made once for each change.
     shown_queue: Arc<[QueueEntry]>,
     published: Option<View>,
@@ -126,6 +128,7 @@ impl Room {
             timers: Timers::new(now),
             watchers: 0,
             reload: Reload::UpToDate,
+            feeding: Feeding::default(),
             published: None,
             out: VecDeque::new(),
             replies: Vec::new(),
@@ -159,6 +162,9 @@ impl Room {
             Event::Recorded(job, result) => self.recorded(job, result, now),
             Event::Saved(job, result) => self.saved(job, result, now),
             Event::Sent(job, result) => self.sent(job, result, now),
+            Event::HandoverRecorded(job, result) => self.handover_recorded(job, result, now),
+            Event::HandedOver(job, result) => self.handed_over(job, result, now),
+            Event::Looked(job, result) => self.looked(job, result, now),
         }
         self.proceed(now);
     }
@@ -170,7 +176,7 @@ impl Room {
 
     /// Whether what is in flight may be dropped without a loss.
     pub fn may_be_interrupted(&self) -> bool {
-        matches!(self.job, Job::Idle | Job::Polling(_))
+        matches!(self.job, Job::Idle | Job::Polling(_) | Job::Looking(..))
     }
 
     /// Whether the room is closed.
@@ -232,6 +238,7 @@ impl Room {
         // What guests pressed counts on: another task would let them press anew.
         let is_over = self.reload == Reload::UpToDate
             && !self.is_polled(now)
+            && !self.feeds(now)
             && self.timers.guests_commands.count_until() <= now;
         if is_idle && (self.facts.closed || is_over) {
             self.out.push_back(Effect::Stop);

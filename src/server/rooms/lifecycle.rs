@@ -6,7 +6,7 @@ use sea_orm::{
     EntityTrait as _, PaginatorTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
 };
 
-use super::{membership, votes};
+use super::{membership, queue, votes};
 use crate::{
     error::AppError,
     model::{Millis, RoomCode, RoomId, Settings, VisitorId},
@@ -187,6 +187,7 @@ pub async fn close(
         .filter(sign_in::Column::RoomId.eq(room.0))
         .exec(transaction)
         .await?;
+    queue::forget(transaction, room).await?;
     play::Entity::forget(transaction, room.0).await
 }
 

@@ -11,7 +11,7 @@ use crate::{
     model::{MemberId, Millis, RoomCode, RoomId, VisitorId},
     server::store::{
         database::Database,
-        entities::{instant, member, room, skip_vote},
+        entities::{entry_vote, instant, member, room, skip_vote},
     },
 };
 
@@ -121,6 +121,10 @@ pub async fn leave(
         .await?;
     skip_vote::Entity::delete_many()
         .filter(skip_vote::Column::MemberId.eq(member.0))
+        .exec(transaction)
+        .await?;
+    entry_vote::Entity::delete_many()
+        .filter(entry_vote::Column::MemberId.eq(member.0))
         .exec(transaction)
         .await?;
     Ok(())

@@ -247,7 +247,7 @@ pub async fn restore(
     Ok(restored.rows_affected)
 }
 
-/// Records that a song is about to be handed to Spotify: false if it does not wait any more, or
+/// Records that a song is about to be handed to Spotify while `play` plays: false if it does not wait any more, or
 /// another one is on its way.
 ///
 /// # Errors
@@ -256,6 +256,7 @@ pub async fn record_handover(
     transaction: &impl ConnectionTrait,
     room: RoomId,
     entry: EntryId,
+    play: Option<PlayId>,
     at: Millis,
 ) -> Result<bool, DbErr> {
     let other = entry::Entity::waiting(room.0).filter(entry::Column::SentAt.is_not_null());
@@ -264,6 +265,7 @@ pub async fn record_handover(
     }
     let recorded = entry::Entity::update_many()
         .col_expr(entry::Column::SentAt, Expr::value(instant(at)))
+        .col_expr(entry::Column::SentPlayId, Expr::value(play.map(|play| play.0)))
         .filter(entry::Column::Id.eq(entry.0))
         .filter(entry::Column::RoomId.eq(room.0))
         .filter(entry::Column::EndedAt.is_null())
@@ -283,6 +285,23 @@ pub async fn release_handover(
     entry::Entity::update_many()
         .col_expr(entry::Column::SentAt, Expr::value(None::<i64>))
         .filter(entry::Column::Id.eq(entry.0))
+        .filter(entry::Column::EndedAt.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// No song of the room was handed over, or to a Spotify queue that is no longer the room's.
+///
+/// # Errors
+/// The database's.
+pub async fn release_handovers(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+) -> Result<(), DbErr> {
+    entry::Entity::update_many()
+        .col_expr(entry::Column::SentAt, Expr::value(None::<i64>))
+        .filter(entry::Column::RoomId.eq(room.0))
         .filter(entry::Column::EndedAt.is_null())
         .exec(transaction)
         .await?;

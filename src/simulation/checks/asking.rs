@@ -111,7 +111,9 @@ impl Asking {
         let error = match event {
             Event::Polled(_, Err(error))
             | Event::Refreshed(_, Err(error))
-            | Event::Sent(_, Err(error)) => Some(error),
+            | Event::Sent(_, Err(error))
+            | Event::HandedOver(_, Err(error))
+            | Event::Looked(_, Err(error)) => Some(error),
             Event::Polled(_, Ok(player)) => {
                 let is_steady = player.as_ref().is_some_and(|player| player.item.is_some());
                 if !is_steady {
@@ -119,7 +121,9 @@ impl Asking {
                 }
                 None
             }
-            Event::Refreshed(..) | Event::Sent(..) => None,
+            Event::Refreshed(..) | Event::Sent(..) | Event::HandedOver(..) | Event::Looked(..) => {
+                None
+            }
             _ => return false,
         };
         self.asked_at = now;
@@ -136,8 +140,10 @@ impl Asking {
         match effect {
             Effect::Poll(..) => self.polls.push_back(now),
             // Whoever decides a skip, or is too late for that, looks at once.
-            Effect::Claim { .. } | Effect::Send(..) => self.stirs(now),
+            Effect::Claim { .. } | Effect::Send(..) | Effect::HandOver { .. } => self.stirs(now),
             Effect::Refresh(..) => {}
+            // What was not there is looked for once more where it may play by now.
+            Effect::Look(..) => self.stirs(now),
             Effect::RateLimited(until) => {
                 // Also without `Retry-After`: the room's own promise counts as much.
                 self.limited(*until);

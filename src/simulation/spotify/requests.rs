@@ -62,6 +62,11 @@ impl Failure {
 }
 
 impl Fate {
+    /// Whether a command is not carried out.
+    pub(super) fn is_not_done(self) -> bool {
+        matches!(self, Self::Fails(_, false) | Self::Hangs(false))
+    }
+
     /// Draws what becomes of a request; `per_mille` of them fail.
     pub(crate) fn draw(dice: &mut Dice, per_mille: u32) -> Self {
         if !dice.happens(per_mille) {
@@ -87,6 +92,15 @@ impl Fate {
 }
 
 impl Spotify {
+    /// Whether calls were answered from then on.
+    pub(crate) fn can_be_asked_since(&self, since: u64) -> bool {
+        self.limited_until < since
+            && self.accounts_limited_until < since
+            && self.private_until < since
+            && self.disturbed_at < since
+            && self.device == Device::Active
+    }
+
     /// Refuses calls until then.
     fn limit(&mut self, failure: Failure) {
         if let Failure::RateLimited(Some(ms)) = failure {
@@ -94,8 +108,14 @@ impl Spotify {
         }
     }
 
+    /// The same of a command: to it any success is one, whatever its text says.
+    pub(super) fn command_refusal(&mut self, fate: Fate, token: i64) -> Option<SpotifyError> {
+        let refusal = self.refusal(fate, token);
+        refusal.filter(|_| !matches!(fate, Fate::Fails(Failure::Nonsense, true)))
+    }
+
     /// Why a call with this token fails before it is looked at.
-    fn refusal(&mut self, fate: Fate, token: i64) -> Option<SpotifyError> {
+    pub(super) fn refusal(&mut self, fate: Fate, token: i64) -> Option<SpotifyError> {
         if self.now < self.limited_until {
             let left = self.limited_until - self.now;
             return Some(Failure::RateLimited(Some(left)).error());
@@ -152,10 +172,8 @@ impl Spotify {
         token: i64,
         dice: &mut Dice,
     ) -> Result<(), SpotifyError> {
-        let refusal = self.refusal(fate, token);
-        // To a command any success is one, whatever its text says.
-        let refusal = refusal.filter(|_| !matches!(fate, Fate::Fails(Failure::Nonsense, true)));
-        if matches!(fate, Fate::Fails(_, false) | Fate::Hangs(false)) {
+        let refusal = self.command_refusal(fate, token);
+        if fate.is_not_done() {
             return refusal.map_or(Ok(()), Err);
         }
         match (refusal, self.device) {
@@ -170,6 +188,7 @@ impl Spotify {
                     Command::Play => self.set_playing(true),
                     Command::Pause => self.set_playing(false),
                     Command::Skip if dice.happens(60) => self.start_ad(10),
+                    Command::Skip if self.play_queued() => {}
                     Command::Skip => self.start_new(dice.within(0..=9)),
                 }
                 refusal.map_or(Ok(()), Err)

@@ -8,9 +8,9 @@ use sea_orm::{
 };
 
 use crate::{
-    model::{EntryId, Item, MemberId, RoomId, Track},
+    model::{EntryId, Item, MemberId, PlayId, RoomId, Track},
     server::{
-        live::room::queue::{Ballot, Entry, Queue, QueuedSong, Turns},
+        live::room::queue::{Ballot, Entry, Queue, QueuedSong, Sent, Turns},
         store::entities::{entry, entry_vote, from_column, member, millis},
     },
     text,
@@ -106,6 +106,6 @@ fn queued_song(row: entry::Model, by: Option<String>, votes: u32) -> QueuedSong 
         },
         item: Item { track, isrc: row.isrc },
         by: by.unwrap_or_else(|| text::queue::SOMEBODY.to_owned()),
-        sent_at: row.sent_at.map(millis),
+        sent: row.sent_at.map(|at| Sent { at: millis(at), play: row.sent_play_id.map(PlayId) }),
     }
 }

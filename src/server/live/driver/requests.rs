@@ -9,7 +9,7 @@ use crate::{
     model::{ConnectionId, SpotifyError},
     server::{
         accounts::{budget::Urgency, tokens::Opened},
-        live::room::{Command, EVIDENCE_MS, Effect, Event, JobId, Token},
+        live::room::{Command, EVIDENCE_MS, Effect, Event, JobId, Token, queue::How},
         spotify::{AccessToken, Service},
     },
 };
@@ -59,7 +59,8 @@ impl Answer {
         let error = match &self.event {
             Event::Polled(_, result) => result.as_ref().err(),
             Event::Refreshed(_, result) => result.as_ref().err(),
-            Event::Sent(_, result) => result.as_ref().err(),
+            Event::Sent(_, result) | Event::HandedOver(_, result) => result.as_ref().err(),
+            Event::Looked(_, result) => result.as_ref().err(),
             _ => None,
         };
         !matches!(error, Some(SpotifyError::NoAnswer(_)))
@@ -71,7 +72,9 @@ impl Answer {
         tokens.keep(access);
         if let Event::Polled(_, Err(error))
         | Event::Refreshed(_, Err(error))
-        | Event::Sent(_, Err(error)) = &event
+        | Event::Sent(_, Err(error))
+        | Event::HandedOver(_, Err(error))
+        | Event::Looked(_, Err(error)) = &event
         {
             tracing::warn!(error = %error, "Spotify did not do what it was asked");
         }
@@ -121,6 +124,36 @@ pub(super) fn begin(
                 Event::Sent(job, sending.await)
             })
         }
+        Effect::HandOver { job, token, uri, how } => {
+            let Dependencies { spotify, limiter, .. } = dependencies.clone();
+            let access = tokens.text(&token);
+            request(job, async move {
+                let handing_over = async {
+                    let access = access.ok_or(SpotifyError::Unauthorized)?;
+                    limiter
+                        .admit_within(Service::WebApi, Urgency::Urgent, HANDOVER_PATIENCE)
+                        .await?;
+                    match how {
+                        How::Enqueue => spotify.enqueue(&access, &uri).await,
+                        How::Start => spotify.play_track(&access, &uri, None).await,
+                        How::GoTo => spotify.next(&access).await,
+                    }
+                };
+                Event::HandedOver(job, handing_over.await)
+            })
+        }
+        Effect::Look(job, token) => {
+            let Dependencies { spotify, limiter, .. } = dependencies.clone();
+            let access = tokens.text(&token);
+            request(job, async move {
+                let looking = async {
+                    let access = access.ok_or(SpotifyError::Unauthorized)?;
+                    limiter.admit(Service::WebApi, Urgency::Urgent).await?;
+                    spotify.queue(&access).await
+                };
+                Event::Looked(job, looking.await)
+            })
+        }
         Effect::Refresh(job, token) => {
             let refresher = dependencies.refresher.clone();
             let refreshing = async move {
@@ -134,6 +167,9 @@ pub(super) fn begin(
         _ => None,
     }
 }
+
+/// How long the budget may keep a song waiting: after that what plays may have ended.
+const HANDOVER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long the budget may keep a command waiting.
 fn patience(command: Command) -> Duration {

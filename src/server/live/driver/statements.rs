@@ -10,16 +10,20 @@ use super::{
     requests::AccessTokens,
 };
 use crate::{
-    model::{Millis, RoomId},
+    model::{EntryId, Millis, PlayId, RoomId},
     server::{
         live::room::{
             CurrentPlay, Effect, EndedBy, Event, Observation, PlayChange, SignIn, StoreFailed,
+            queue::{Ended, Sent},
         },
         rooms::{
             plays::{self, Observed},
-            votes,
+            queue, votes,
         },
-        store::{database::Database, entities::play},
+        store::{
+            database::Database,
+            entities::{millis, play},
+        },
     },
 };
 
@@ -125,9 +129,24 @@ async fn begin(dependencies: Dependencies, room: RoomId, effect: Effect) -> Stor
             let recorded = plays::record_sending(database, play, previous, at).await;
             Stored::Done(Event::Recorded(job, answer(recorded, "A skip could not be recorded")))
         }
-        Effect::SavePlay { job, sign_in, change } => {
-            let saved = save(database, room, sign_in, change).await;
+        Effect::SavePlay { job, sign_in, change, entry } => {
+            let saved = save(database, room, sign_in, change, entry).await;
             Stored::Done(Event::Saved(job, answer(saved, "What plays could not be recorded")))
+        }
+        Effect::RecordHandover { job, entry, sent } => {
+            let recorded = record_handover(database, room, entry, sent).await;
+            let recorded = answer(recorded, "A song's way to Spotify could not be recorded");
+            Stored::Done(Event::HandoverRecorded(job, recorded))
+        }
+        Effect::ReleaseHandover(entry) => {
+            let released = queue::release_handover(&database.writer, entry).await;
+            let _ = answer(released, "A song that Spotify did not take could not be released");
+            Stored::Silent
+        }
+        Effect::EndEntry(entry, reason, at) => {
+            let ended = end_entry(database, entry, reason, at).await;
+            let _ = answer(ended, "A song could not be taken out of the queue");
+            Stored::Silent
         }
         Effect::Release(play, decide_at) => {
             let released = votes::release_skip(database, room, play, decide_at).await;
@@ -151,6 +170,7 @@ async fn save(
     room: RoomId,
     sign_in: SignIn,
     change: PlayChange,
+    entry: Option<EntryId>,
 ) -> anyhow::Result<Option<CurrentPlay>> {
     let transaction = database.begin().await?;
     let SignIn { connection, authorized_at } = sign_in;
@@ -169,8 +189,38 @@ async fn save(
             plays::update(&transaction, play, &stored(uri, observed)).await?
         }
     };
+    if let (Some(entry), Some(row)) = (entry, &row) {
+        queue::begin_play(&transaction, entry, PlayId(row.id), millis(row.seen_at)).await?;
+    }
     transaction.commit().await?;
     Ok(row.map(facts::current))
+}
+
+async fn record_handover(
+    database: &Database,
+    room: RoomId,
+    entry: EntryId,
+    sent: Sent,
+) -> anyhow::Result<bool> {
+    let transaction = database.begin().await?;
+    let recorded = queue::record_handover(&transaction, room, entry, sent.play, sent.at).await?;
+    transaction.commit().await?;
+    Ok(recorded)
+}
+
+async fn end_entry(
+    database: &Database,
+    entry: EntryId,
+    reason: Ended,
+    at: Millis,
+) -> anyhow::Result<()> {
+    let reason = match reason {
+        Ended::Dropped => queue::EndedBy::Dropped,
+        Ended::Forbidden => queue::EndedBy::Forbidden,
+    };
+    let transaction = database.begin().await?;
+    queue::end(&transaction, &[entry], reason, at).await?;
+    Ok(transaction.commit().await?)
 }
 
 fn stored(uri: String, observed: Observation) -> Observed {

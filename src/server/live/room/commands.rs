@@ -102,7 +102,9 @@ impl Room {
         let in_flight = match &mut self.job {
             Job::Claiming(_, command, ..)
             | Job::Recording(_, Origin::Person(command), ..)
-            | Job::Sending(_, _, Origin::Person(command), _) => Some(command),
+            | Job::Sending(_, _, Origin::Person(command), _)
+            | Job::RecordingHandover(_, _, _, Some(command))
+            | Job::HandingOver(_, _, _, Some(command)) => Some(command),
             _ => None,
         };
         self.commands.back_mut().or(in_flight)
@@ -200,8 +202,13 @@ impl Room {
         let front = self.commands.front().filter(|front| self.can_be_sent(front))?;
         let is_sent_at_once = front.command != Command::Skip || front.progress == Progress::Retried;
         if is_sent_at_once {
+            let starts = front.command == Command::Play && front.progress != Progress::Retried;
+            let handover = if starts { self.start_with_queue(now) } else { None };
             let command = self.commands.pop_front()?;
             self.count_command(&command, now);
+            if let Some(handover) = handover {
+                return Some(self.hand_over(handover, Some(command), now));
+            }
             return Some(self.send(command.command, Origin::Person(command)));
         }
         let play = self.skippable(front).ok()?;

@@ -4,10 +4,11 @@ use super::{
     CurrentPlay, Facts, View,
     connection::{SignIn, Token},
     play::{EndedBy, Observation},
+    queue::{Ended, How, Sent},
 };
 use crate::{
     error::AppError,
-    model::{Millis, Outcome, Pending, PlayId, Player, Role, SpotifyError},
+    model::{EntryId, Item, Millis, Outcome, Pending, PlayId, Player, Role, SpotifyError},
 };
 
 /// Names one effect whose result comes back as an event.
@@ -83,6 +84,12 @@ pub enum Event {
     Saved(JobId, Result<Option<CurrentPlay>, StoreFailed>),
     /// The answer to `Send`.
     Sent(JobId, Result<(), SpotifyError>),
+    /// The answer to `RecordHandover`: whether the song may be handed over.
+    HandoverRecorded(JobId, Result<bool, StoreFailed>),
+    /// The answer to `HandOver`.
+    HandedOver(JobId, Result<(), SpotifyError>),
+    /// The answer to `Look`: what Spotify's queue holds.
+    Looked(JobId, Result<Vec<Item>, SpotifyError>),
 }
 
 /// What a room wants done. Those about the store are carried out one after the other, in order.
@@ -94,6 +101,19 @@ pub enum Effect {
     Refresh(JobId, Token),
     /// Tell Spotify to do something.
     Send(JobId, Token, Command),
+    /// Hand a song over.
+    HandOver {
+        /// Returned with the answer.
+        job: JobId,
+        /// On whose behalf.
+        token: Token,
+        /// Spotify's URI of the track.
+        uri: String,
+        /// Whether it begins at once.
+        how: How,
+    },
+    /// Look into Spotify's queue.
+    Look(JobId, Token),
     /// Forget about a poll: its answer counts for nothing.
     Cancel(JobId),
     /// Read the room from the store.
@@ -118,6 +138,19 @@ pub enum Effect {
         /// When it is sent.
         at: Millis,
     },
+    /// Record that a song is about to be handed over, if it still waits and no other one is on its way.
+    RecordHandover {
+        /// Returned with the answer.
+        job: JobId,
+        /// Which one.
+        entry: EntryId,
+        /// When, and during which play.
+        sent: Sent,
+    },
+    /// Record that a song was not handed over after all.
+    ReleaseHandover(EntryId),
+    /// Record that a song waits no more.
+    EndEntry(EntryId, Ended, Millis),
     /// Take the decision back. The votes stay: they decide anew at once, if an instant is given and
     /// they suffice; otherwise the next one does.
     Release(PlayId, Option<Millis>),
@@ -129,6 +162,8 @@ pub enum Effect {
         sign_in: SignIn,
         /// What to record.
         change: PlayChange,
+        /// The song from the queue that begins with it, if it is one.
+        entry: Option<EntryId>,
     },
     /// Remember that Spotify must not be asked before then, and tell all rooms.
     RateLimited(Millis),

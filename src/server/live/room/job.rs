@@ -3,9 +3,11 @@
 use super::{
     Command, CurrentPlay, Effect, Health, JobId, PlayChange, Room, SignIn, Token,
     commands::{Origin, QueuedCommand},
+    feeding::Handover,
+    queue::Sent,
     skip::Step,
 };
-use crate::model::{Millis, Player, StatusKind};
+use crate::model::{EntryId, Millis, Player, StatusKind};
 
 /// What is in flight, one thing at a time.
 #[derive(Debug)]
@@ -13,11 +15,14 @@ pub(super) enum Job {
     Idle,
     Polling(JobId),
     /// What Spotify said, and when, while it is being recorded.
-    Saving(JobId, Option<Player>, Millis, PlayChange),
+    Saving(JobId, Option<Player>, Millis, PlayChange, Option<EntryId>),
     Refreshing(JobId, SignIn),
     Claiming(JobId, QueuedCommand, CurrentPlay, Millis),
     Recording(JobId, Origin, CurrentPlay, Millis),
     Sending(JobId, Command, Origin, SignIn),
+    RecordingHandover(JobId, Handover, Sent, Option<QueuedCommand>),
+    HandingOver(JobId, Handover, SignIn, Option<QueuedCommand>),
+    Looking(JobId, SignIn),
 }
 
 impl Room {
@@ -32,7 +37,8 @@ impl Room {
         let may_write = now >= self.timers.store_retry_at;
         let polls = is_due(self.next_poll_at(now));
         let sends = step == Step::Send && may_write;
-        if !self.commands.is_empty() || sends || polls {
+        let feeds = is_due(self.feeding_job_at(now));
+        if !self.commands.is_empty() || sends || polls || feeds {
             if self.link.needs_refresh(now) {
                 if self.commands.is_empty() && now < self.health.next_attempt() {
                     return Job::Idle;
@@ -44,6 +50,14 @@ impl Room {
             if self.commands.front().is_some_and(|command| self.waits_for_poll(command)) {
                 return self.poll(token);
             }
+        }
+        // Before a skip too: then it leads to the next song of the queue.
+        let yields = polls && self.feeding.polls_first;
+        if feeds
+            && !yields
+            && let Some(job) = self.feeding_job(now)
+        {
+            return job;
         }
         if let Some(job) = self.next_command_job(now) {
             return job;
@@ -69,7 +83,8 @@ impl Room {
         let may_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front));
         let commands_at = may_be_sent.then(|| self.next_command_at());
         let sends_at = (self.skip_step(now) == Step::Send).then_some(self.timers.store_retry_at);
-        let at = polls_at.into_iter().chain(sends_at).chain(commands_at).min()?;
+        let feeds_at = self.feeding_job_at(now);
+        let at = polls_at.into_iter().chain(sends_at).chain(commands_at).chain(feeds_at).min()?;
         let refreshes_at =
             if self.link.needs_refresh(at) { self.health.next_attempt() } else { Millis(0) };
         Some(at.max(refreshes_at).max(self.health.rate_limited_until(now).unwrap_or_default()))
@@ -95,7 +110,10 @@ impl Room {
             | Job::Refreshing(id, _)
             | Job::Claiming(id, ..)
             | Job::Recording(id, ..)
-            | Job::Sending(id, ..) => Some(*id),
+            | Job::Sending(id, ..)
+            | Job::RecordingHandover(id, ..)
+            | Job::HandingOver(id, ..)
+            | Job::Looking(id, _) => Some(*id),
         };
         (in_flight == Some(id)).then(|| std::mem::replace(&mut self.job, Job::Idle))
     }

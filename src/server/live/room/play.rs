@@ -62,7 +62,7 @@ impl Observation {
     }
 
     /// When it would be over if it just played on.
-    fn ends_at(&self) -> Millis {
+    pub(super) fn ends_at(&self) -> Millis {
         let remaining_ms = self.length_ms().saturating_sub(self.progress_ms);
         if self.playing { self.at + remaining_ms } else { Millis::MAX }
     }
@@ -115,7 +115,7 @@ impl<'a> From<&'a Item> for Recording<'a> {
 }
 
 impl Recording<'_> {
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         let same_code = self.isrc.is_some() && self.isrc == other.isrc;
         let (ours, theirs) = (self.track, other.track);
         let same_words = ours.name == theirs.name

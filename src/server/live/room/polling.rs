@@ -4,6 +4,7 @@ use super::{
     CurrentPlay, Effect, EndedBy, Job, JobId, Observation, PENDING_MS, PlayChange, Reload, Room,
     STORE_RETRY_MS, StoreFailed, Unsaved, pace,
     play::{Context, EndedPlay, STALE_MS, ended_by, is_stale},
+    queue::feed,
     skip::{EVIDENCE_MS, Step},
 };
 use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError};
@@ -29,7 +30,10 @@ impl Room {
             }
             _ => None,
         };
-        paced.into_iter().chain(skip).min()
+        // Where somebody watches, the queue waits for the usual polls unless it is its turn now.
+        let is_turn = self.feed_step(now) == feed::Step::Poll;
+        let feeding = self.feeding_poll_at(now).filter(|_| paced.is_none() || is_turn);
+        paced.into_iter().chain(skip).chain(feeding).min()
     }
 
     /// Takes the answer to a poll in.
@@ -66,9 +70,17 @@ impl Room {
             Verdict::Changed(change) => {
                 let Some(sign_in) = self.link.sign_in() else { return };
                 let job = self.new_job();
+                let item = player.as_ref().and_then(|player| player.item.as_ref());
+                let entry = item.filter(|_| change.begins());
+                let entry = entry.and_then(|item| self.entry_that_begins(item));
                 let change_to_save = change.clone();
-                self.out.push_back(Effect::SavePlay { job, sign_in, change: change_to_save });
-                self.job = Job::Saving(job, player, now, change);
+                self.out.push_back(Effect::SavePlay {
+                    job,
+                    sign_in,
+                    change: change_to_save,
+                    entry,
+                });
+                self.job = Job::Saving(job, player, now, change, entry);
             }
         }
     }
@@ -80,7 +92,9 @@ impl Room {
         result: Result<Option<CurrentPlay>, StoreFailed>,
         now: Millis,
     ) {
-        let Some(Job::Saving(_, player, polled_at, change)) = self.take_job(job) else { return };
+        let Some(Job::Saving(_, player, polled_at, change, entry)) = self.take_job(job) else {
+            return;
+        };
         let polled_at = polled_at.min(now); // the clock may have been set back since
         match result {
             Ok(Some(play)) => {
@@ -90,6 +104,9 @@ impl Room {
                 }
                 if change.begins() {
                     self.facts.begin(play);
+                    if let Some(entry) = entry {
+                        self.entry_began(entry);
+                    }
                     self.health = self.health.without_refused_skip();
                 } else {
                     self.facts.play = Some(play);
@@ -168,6 +185,7 @@ impl Room {
         self.observed.player = player;
         self.observed.polled_at = Some(polled_at);
         self.observed.is_doubtful = false;
+        self.note_poll(polled_at);
     }
 
     /// What the player that was polled at `now` changes about the play that goes on.

@@ -1,15 +1,17 @@
 //! The songs that people asked for: which may be played, and in which order they come.
 
+pub(super) mod feed;
 mod order;
 mod rules;
 
 use std::{collections::HashMap, sync::Arc};
 
 pub use self::{
+    feed::How,
     order::{Entry, Place, Turns, order},
     rules::{MOST_WAITING, Played, Programme, Rules, Waiting, Wanted},
 };
-use crate::model::{EntryId, Item, MemberId, Millis, Order, QueueEntry, Why};
+use crate::model::{EntryId, Item, MemberId, Millis, Order, PlayId, QueueEntry, SongRules, Why};
 
 /// What people asked for in a room, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,8 +33,26 @@ pub struct QueuedSong {
     pub item: Item,
     /// What whoever asked for it is called.
     pub by: String,
-    /// When it was recorded as about to be handed to Spotify.
-    pub sent_at: Option<Millis>,
+    /// Its way to Spotify, once it was recorded as about to be handed over.
+    pub sent: Option<Sent>,
+}
+
+/// Why a song waits no more, though nobody took it back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ended {
+    /// Spotify took it and never played it.
+    Dropped,
+    /// The rules of the moment at which its turn came forbade it.
+    Forbidden,
+}
+
+/// A song's way to Spotify.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Sent {
+    /// When it was recorded as about to be handed over.
+    pub at: Millis,
+    /// What played then, if anything did.
+    pub play: Option<PlayId>,
 }
 
 /// What a member wants.
@@ -44,11 +64,21 @@ pub struct Ballot {
     pub own: Vec<EntryId>,
 }
 
+impl QueuedSong {
+    /// Whether the rules of the moment let it be played: they may have changed since it was added.
+    pub fn is_allowed(&self, rules: &SongRules) -> bool {
+        let track = &self.item.track;
+        let longest_ms = rules.longest_minutes.map(|minutes| u64::from(minutes) * 60_000);
+        (rules.explicit_allowed || !track.explicit)
+            && longest_ms.is_none_or(|longest_ms| track.duration_ms <= longest_ms)
+    }
+}
+
 impl Queue {
     /// The songs in the order in which they come: what Spotify has already, then by the rule.
     pub fn in_order(&self, by: Order) -> Vec<(&QueuedSong, Why)> {
         let (sent, waiting): (Vec<_>, Vec<_>) =
-            self.songs.iter().partition(|song| song.sent_at.is_some());
+            self.songs.iter().partition(|song| song.sent.is_some());
         let entries: Vec<_> = waiting.iter().map(|song| song.entry).collect();
         let mut turns = self.turns.clone();
         sent.iter().for_each(|song| turns.play(song.entry.by));
@@ -68,6 +98,34 @@ impl Queue {
             why,
         };
         self.in_order(by).into_iter().map(shown).collect()
+    }
+
+    /// The song that was recorded as about to be handed to Spotify, and has not begun to play.
+    pub fn sent(&self) -> Option<(&QueuedSong, Sent)> {
+        self.songs.iter().find_map(|song| Some((song, song.sent?)))
+    }
+
+    /// The song that comes next, of those that were not handed to Spotify.
+    pub fn next(&self, by: Order) -> Option<&QueuedSong> {
+        let mut waiting = self.in_order(by).into_iter().map(|(song, _)| song);
+        waiting.find(|song| song.sent.is_none())
+    }
+
+    pub(super) fn song_mut(&mut self, entry: EntryId) -> Option<&mut QueuedSong> {
+        self.songs.iter_mut().find(|song| song.entry.id == entry)
+    }
+
+    /// A song waits no more; it has its turn if it begins to play.
+    pub(super) fn take(&mut self, entry: EntryId, plays: bool) {
+        let Some(index) = self.songs.iter().position(|song| song.entry.id == entry) else { return };
+        let by = self.songs.swap_remove(index).entry.by;
+        for ballot in self.ballots.values_mut() {
+            ballot.voted.retain(|voted| *voted != entry);
+            ballot.own.retain(|own| *own != entry);
+        }
+        if plays {
+            self.turns.play(by);
+        }
     }
 
     /// What a member wants.

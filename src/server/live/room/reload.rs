@@ -85,7 +85,7 @@ impl Room {
         self.timers.next_poll = now;
         self.set_health(Health::Ok, now);
         match self.job {
-            Job::Polling(id) => {
+            Job::Polling(id) | Job::Looking(id, _) => {
                 self.out.push_back(Effect::Cancel(id));
                 self.job = Job::Idle;
             }

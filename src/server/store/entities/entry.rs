@@ -40,6 +40,8 @@ pub struct Model {
     pub promoted_at: Option<i64>,
     /// When it was recorded as about to be handed to Spotify.
     pub sent_at: Option<i64>,
+    /// What played then, if anything did.
+    pub sent_play_id: Option<i64>,
     /// When it stopped waiting.
     pub ended_at: Option<i64>,
     /// Why it does not wait any more.

@@ -1,0 +1,521 @@
+//! The queue on its way to Spotify: what the room does about it.
+
+use std::sync::Arc;
+
+use super::{
+    Command, Effect, Health, Job, JobId, Reload, Room, StoreFailed,
+    commands::QueuedCommand,
+    pace,
+    play::Recording,
+    queue::{
+        self, Sent,
+        feed::{self, Delivery, How, Playback, Situation, Step},
+    },
+    skip::SETTLE_MS,
+};
+use crate::{
+    error::AppError,
+    model::{EntryId, Item, Millis, Outcome, Pending, SpotifyError, StatusKind},
+};
+
+/// So long after somebody asked for a song, or one ended, music is started where nothing plays.
+const START_MS: u64 = 60_000;
+/// After a refusal that only a person can do something about, nothing is handed over for so long.
+const HELD_MS: u64 = 30_000;
+/// A room that nobody watches looks so often whether music plays again.
+const UNWATCHED_IDLE_MS: u64 = 60_000;
+/// Where nothing has played for so long, songs wait until somebody comes.
+const GIVE_UP_MS: u64 = 30 * 60_000;
+/// In so long a song may be heard, and over, unseen.
+const BLIND_MS: u64 = 15_000;
+/// After a restart a song that was handed over longer ago than this may have been played meanwhile.
+const RESTART_MS: u64 = 30_000;
+/// Spotify reports the next track this long after the end of the last one.
+const AFTER_END_MS: u64 = 500;
+
+/// A song that is being handed over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Handover {
+    pub(super) entry: EntryId,
+    pub(super) how: How,
+}
+
+/// What the room knows of songs on their way to Spotify, besides what is stored.
+#[derive(Debug, Default)]
+pub(super) struct Feeding {
+    /// Which song that is about.
+    entry: Option<EntryId>,
+    delivery: Delivery,
+    attempts: u32,
+    /// When it was tried last.
+    tried_at: Millis,
+    /// When a player was seen last since then, and whether that was missing for so long that the song
+    /// may have been played meanwhile.
+    seen_at: Millis,
+    was_blind: bool,
+    /// A look failed: what plays is more urgent than another.
+    pub(super) polls_first: bool,
+    held_until: Millis,
+    /// When a song was given up last: music is started for those only who ask later.
+    gave_up_at: Millis,
+    /// Since when nothing plays.
+    pub(super) idle_since: Option<Millis>,
+}
+
+impl Feeding {
+    /// What is known is about this song from here on.
+    fn is_about(&mut self, entry: EntryId) {
+        if self.entry != Some(entry) {
+            *self = Self {
+                entry: Some(entry),
+                held_until: self.held_until,
+                gave_up_at: self.gave_up_at,
+                ..Self::default()
+            };
+        }
+    }
+
+    /// What waits for the clock does not wait longer.
+    pub(super) fn clock_was_set_back(&mut self, now: Millis) {
+        self.held_until = self.held_until.min(now);
+        self.tried_at = self.tried_at.min(now);
+        self.seen_at = self.seen_at.min(now);
+        self.gave_up_at = self.gave_up_at.min(now);
+        self.idle_since = None;
+    }
+
+    fn hold(&mut self, until: Millis) {
+        self.held_until = until;
+    }
+}
+
+impl Room {
+    /// What is to be done about the queue.
+    pub(super) fn feed_step(&self, now: Millis) -> Step {
+        match (self.link.token(), self.observed.polled_at) {
+            (Some(_), Some(polled_at)) if !self.facts.queue.songs.is_empty() => {
+                feed::step(&self.situation(polled_at, now), now)
+            }
+            _ => Step::Nothing,
+        }
+    }
+
+    fn situation(&self, polled_at: Millis, now: Millis) -> Situation {
+        let queue = &self.facts.queue;
+        let sent = queue.sent().map(|(song, sent)| {
+            let unknown = Feeding::default();
+            let is_known = self.feeding.entry == Some(song.entry.id);
+            let feeding = if is_known { &self.feeding } else { &unknown };
+            let delivery = match feeding.delivery {
+                Delivery::Missing { .. } if feeding.was_blind => Delivery::Gone,
+                delivery => delivery,
+            };
+            feed::Sent {
+                entry: song.entry.id,
+                at: self.timers.past(sent.at.max(feeding.tried_at), now),
+                play: sent.play,
+                delivery,
+                attempts: feeding.attempts,
+            }
+        });
+        Situation {
+            playback: self.playback_to_feed(polled_at, now),
+            polled_at,
+            sent,
+            next: queue.next(self.facts.settings.songs.order).map(|song| song.entry.id),
+            may_start: self.may_start(now),
+            skips: self.is_about_to_skip(),
+            held_until: self.feeding.held_until,
+        }
+    }
+
+    fn playback_to_feed(&self, polled_at: Millis, now: Millis) -> Playback {
+        let skips =
+            matches!(self.observed.pending, Some((Pending::Skip, _))) || self.is_skip_settling(now);
+        if skips || self.observed.is_doubtful {
+            return Playback::Unclear;
+        }
+        let Some(player) = &self.observed.player else { return Playback::Stopped { play: None } };
+        let at_start = player.progress_ms == 0;
+        // Whoever opens Spotify where it was missing finds the last song paused.
+        let no_device = self.health == Health::Hindered(StatusKind::NoDevice);
+        match (&player.item, self.play_id()) {
+            (_, play) if !player.is_playing && (at_start || no_device) => {
+                Playback::Stopped { play }
+            }
+            (Some(item), Some(play)) if player.is_playing => {
+                let length_ms = Some(item.track.duration_ms).filter(|length_ms| *length_ms > 0);
+                let left_ms = length_ms.map(|length| length.saturating_sub(player.progress_ms));
+                Playback::Playing { play, ends_at: left_ms.map(|left_ms| polled_at + left_ms) }
+            }
+            (Some(_), Some(play)) => Playback::Paused { play },
+            _ => Playback::Unclear,
+        }
+    }
+
+    /// Whether a skip was sent that may have come true without being seen.
+    fn is_skip_settling(&self, now: Millis) -> bool {
+        let sent_at = self.facts.play.as_ref().and_then(|play| self.sent_at(play));
+        sent_at.is_some_and(|at| now.since(self.timers.past(at, now)) < SETTLE_MS)
+    }
+
+    /// Whether music may be started where nothing plays: nobody wants it to begin at three in the
+    /// morning because a phone lost its connection.
+    fn may_start(&self, now: Millis) -> bool {
+        let gave_up_at = self.feeding.gave_up_at;
+        let is_recent = |at: Millis| now.since(at) < START_MS && at <= now && at > gave_up_at;
+        let was_asked = self.facts.queue.songs.iter().any(|song| is_recent(song.entry.added_at));
+        let has_ended = self.facts.play.as_ref().is_some_and(|play| {
+            let ends_at = play.observed.ends_at();
+            is_recent(ends_at)
+        });
+        was_asked || has_ended || self.health == Health::Hindered(StatusKind::NoDevice)
+    }
+
+    /// Whether what plays is about to be skipped, by votes or by the host.
+    fn is_about_to_skip(&self) -> bool {
+        let is_skip = |command: &QueuedCommand| command.command == Command::Skip;
+        let is_decided = self
+            .facts
+            .play
+            .as_ref()
+            .is_some_and(|play| play.skip.is_some_and(|skip| skip.sent_at.is_none()));
+        is_decided || self.commands.front().is_some_and(is_skip)
+    }
+
+    /// Whether there are songs that Spotify is to get.
+    pub(super) fn feeds(&self, now: Millis) -> bool {
+        let has_given_up = |since: Millis| now.since(since) >= GIVE_UP_MS;
+        self.link.token().is_some()
+            && !self.facts.closed
+            && !self.facts.queue.songs.is_empty()
+            && !self.feeding.idle_since.is_some_and(has_given_up)
+    }
+
+    /// When Spotify is to be polled for the queue's sake, where nobody watches.
+    pub(super) fn feeding_poll_at(&self, now: Millis) -> Option<Millis> {
+        if !self.feeds(now) {
+            return None;
+        }
+        let Some(polled_at) = self.observed.polled_at else { return Some(self.timers.next_poll) };
+        let at = match (self.playback_to_feed(polled_at, now), self.feed_step(now)) {
+            (_, Step::Poll) => now,
+            // What becomes of a command is looked at soon.
+            _ if polled_at < self.timers.quick_until => self.timers.next_poll,
+            (Playback::Unclear, _) => self.timers.next_poll,
+            (Playback::Playing { ends_at: None, .. }, _) => polled_at + pace::STEADY_MS,
+            (Playback::Playing { ends_at: Some(ends_at), .. }, _) => {
+                let feeds_at = ends_at.before(feed::LEAD_MS);
+                let over_at = ends_at + AFTER_END_MS;
+                match self.facts.queue.sent() {
+                    None if polled_at < feeds_at => feeds_at,
+                    _ => over_at.max(polled_at + pace::QUICK_MS),
+                }
+            }
+            (Playback::Paused { .. } | Playback::Stopped { .. }, _) => {
+                polled_at + UNWATCHED_IDLE_MS
+            }
+        };
+        Some(at.max(self.health.next_attempt()).max(self.timers.stale_until))
+    }
+
+    /// What the queue wants done now, if anything.
+    pub(super) fn feeding_job(&mut self, now: Millis) -> Option<Job> {
+        if now < self.timers.store_retry_at {
+            return None;
+        }
+        match self.feed_step(now) {
+            Step::HandOver(entry, how) if self.end_forbidden(entry, now) => {
+                let _ = how;
+                self.feeding_job(now)
+            }
+            Step::HandOver(entry, how) => Some(self.hand_over(Handover { entry, how }, None, now)),
+            Step::Look => {
+                let (sign_in, token) = self.link.token()?;
+                let job = self.new_job();
+                self.out.push_back(Effect::Look(job, token));
+                Some(Job::Looking(job, sign_in))
+            }
+            Step::Drop(entry) => {
+                self.feeding.gave_up_at = now;
+                self.end_entry(entry, queue::Ended::Dropped, now);
+                self.feeding_job(now)
+            }
+            Step::Nothing | Step::Wait(_) | Step::Poll => None,
+        }
+    }
+
+    /// When `feeding_job` has something to do, as far as that is known.
+    pub(super) fn feeding_job_at(&self, now: Millis) -> Option<Millis> {
+        let at = match self.feed_step(now) {
+            Step::HandOver(..) | Step::Look | Step::Drop(_) => now,
+            Step::Wait(until) => until,
+            Step::Nothing | Step::Poll => return None,
+        };
+        Some(at.max(self.timers.store_retry_at).max(self.health.next_attempt()))
+    }
+
+    /// Lets the host's, or a guest's, Play begin with the queue where nothing plays.
+    pub(super) fn start_with_queue(&mut self, now: Millis) -> Option<Handover> {
+        let polled_at = self.observed.polled_at?;
+        if !matches!(self.playback_to_feed(polled_at, now), Playback::Stopped { .. }) {
+            return None;
+        }
+        let handover = match self.situation(polled_at, now) {
+            Situation { sent: Some(sent), .. } => match sent.delivery {
+                Delivery::NotSent => Handover { entry: sent.entry, how: How::Start },
+                Delivery::Queued { .. } => Handover { entry: sent.entry, how: How::GoTo },
+                // It may be there: begun anew, it would be played twice.
+                Delivery::Unknown
+                | Delivery::Received { .. }
+                | Delivery::Missing { .. }
+                | Delivery::Gone => {
+                    return None;
+                }
+            },
+            Situation { next, .. } => Handover { entry: next?, how: How::Start },
+        };
+        (!self.end_forbidden(handover.entry, now)).then_some(handover)
+    }
+
+    /// Has it recorded that a song is about to be handed over.
+    pub(super) fn hand_over(
+        &mut self,
+        handover: Handover,
+        command: Option<QueuedCommand>,
+        now: Millis,
+    ) -> Job {
+        let job = self.new_job();
+        let play = match handover.how {
+            How::Enqueue => self.play_id(),
+            How::Start | How::GoTo => None,
+        };
+        let sent = Sent { at: now, play };
+        self.out.push_back(Effect::RecordHandover { job, entry: handover.entry, sent });
+        Job::RecordingHandover(job, handover, sent, command)
+    }
+
+    /// Hands a song over once that is recorded.
+    pub(super) fn handover_recorded(
+        &mut self,
+        job: JobId,
+        result: Result<bool, StoreFailed>,
+        now: Millis,
+    ) {
+        let Some(Job::RecordingHandover(_, handover, sent, command)) = self.take_job(job) else {
+            return;
+        };
+        let refused = match result {
+            Ok(true) => None,
+            // It was withdrawn meanwhile, or another one is on its way: the store knows more.
+            Ok(false) => Some(AppError::NothingPlaying),
+            Err(StoreFailed) => {
+                self.timers.store_retry_at = now + super::STORE_RETRY_MS;
+                Some(AppError::NotSaved)
+            }
+        };
+        if let Some(error) = refused {
+            self.feeding.hold(now + super::STORE_RETRY_MS);
+            self.changed();
+            if let Some(command) = command {
+                self.reply_all(&command, Err(error));
+            }
+            return;
+        }
+        self.feeding.is_about(handover.entry);
+        self.feeding.delivery = Delivery::NotSent;
+        self.change_queue(|queue| {
+            if let Some(song) = queue.song_mut(handover.entry) {
+                song.sent = Some(sent);
+            }
+        });
+        let songs = &self.facts.queue.songs;
+        let song = songs.iter().find(|song| song.entry.id == handover.entry);
+        let uri = song.map(|song| song.item.track.uri.clone());
+        match (self.link.token(), uri) {
+            (Some((sign_in, token)), Some(uri))
+                if self.health.rate_limited_until(now).is_none() =>
+            {
+                let job = self.new_job();
+                self.feeding.attempts += 1;
+                self.feeding.tried_at = now;
+                self.feeding.seen_at = now;
+                self.feeding.was_blind = false;
+                self.feeding.delivery = Delivery::Unknown;
+                self.out.push_back(Effect::HandOver { job, token, uri, how: handover.how });
+                self.job = Job::HandingOver(job, handover, sign_in, command);
+            }
+            _ => {
+                if let Some(command) = command {
+                    self.reply_all(&command, Err(AppError::SpotifyUnreachable));
+                }
+            }
+        }
+    }
+
+    /// Spotify received a song, or did not.
+    pub(super) fn handed_over(
+        &mut self,
+        job: JobId,
+        result: Result<(), SpotifyError>,
+        now: Millis,
+    ) {
+        let Some(Job::HandingOver(_, handover, sign_in, command)) = self.take_job(job) else {
+            return;
+        };
+        if let Some(command) = command {
+            let outcome = result.clone().map(|()| Outcome::Played);
+            self.reply_all(&command, outcome.map_err(|error| error.of_command()));
+        }
+        if self.link.sign_in() != Some(sign_in) {
+            self.heed_wait(result.as_ref().err(), now);
+            return;
+        }
+        self.feeding.tried_at = now;
+        if handover.how != How::Enqueue {
+            self.timers.quick_until = now + pace::QUICK_FOR_MS;
+            self.timers.next_poll = now + pace::FIRST_QUICK_MS;
+        }
+        match result {
+            Ok(()) => {
+                self.link.accepted();
+                self.set_health(Health::Ok, now);
+                self.feeding.delivery = Delivery::Received { play: self.play_id() };
+                self.feeding.idle_since = None;
+            }
+            Err(error) => self.handover_failed(handover, &error, now),
+        }
+    }
+
+    fn handover_failed(&mut self, handover: Handover, error: &SpotifyError, now: Millis) {
+        if error.may_have_happened() {
+            // Looked at before it is tried again.
+            self.timers.next_poll = self.timers.next_poll.min(now + pace::QUICK_MS);
+            self.command_failed(error, now);
+            return;
+        }
+        self.feeding.attempts = self.feeding.attempts.saturating_sub(1);
+        // What Spotify had in its queue before is there still.
+        let is_queued = handover.how == How::GoTo;
+        self.feeding.delivery = if is_queued { Delivery::Unknown } else { Delivery::NotSent };
+        match error {
+            SpotifyError::Unauthorized if self.link.rejected() => {}
+            SpotifyError::RateLimited { .. } => self.command_failed(error, now),
+            _ => {
+                if !is_queued {
+                    self.release_handover(handover.entry);
+                }
+                self.feeding.hold(now + HELD_MS);
+                self.command_failed(error, now);
+            }
+        }
+    }
+
+    /// What Spotify's queue holds.
+    pub(super) fn looked(
+        &mut self,
+        job: JobId,
+        result: Result<Vec<Item>, SpotifyError>,
+        now: Millis,
+    ) {
+        let Some(Job::Looking(_, sign_in)) = self.take_job(job) else { return };
+        if self.link.sign_in() != Some(sign_in) {
+            self.heed_wait(result.as_ref().err(), now);
+            return;
+        }
+        match result {
+            Ok(items) => {
+                self.link.accepted();
+                let Some((song, sent)) = self.facts.queue.sent() else { return };
+                let entry = song.entry.id;
+                let is_there = items.iter().any(|item| is_same(&song.item, item));
+                if self.feeding.entry != Some(entry) {
+                    // After a start nobody remembers whether it was played before.
+                    let is_old = now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms);
+                    self.feeding.is_about(entry);
+                    self.feeding.was_blind = is_old;
+                }
+                self.feeding.delivery = match is_there {
+                    true => Delivery::Queued { play: self.play_id() },
+                    false => Delivery::Missing { at: now },
+                };
+            }
+            Err(SpotifyError::Unauthorized) if self.link.rejected() => {}
+            Err(error) => {
+                self.feeding.polls_first = true;
+                self.poll_failed(&error, now);
+            }
+        }
+    }
+
+    /// The song from the queue that begins to play: the one that was handed over, or one that the host
+    /// started in their own Spotify, which nobody wants to hear again after that.
+    pub(super) fn entry_that_begins(&self, item: &Item) -> Option<EntryId> {
+        let same = self.facts.queue.songs.iter().filter(|song| is_same(&song.item, item));
+        same.max_by_key(|song| song.sent.is_some()).map(|song| song.entry.id)
+    }
+
+    /// It is recorded that a song began to play.
+    pub(super) fn entry_began(&mut self, entry: EntryId) {
+        self.change_queue(|queue| queue.take(entry, true));
+    }
+
+    /// A song that the rules of the moment forbid waits no more.
+    fn end_forbidden(&mut self, entry: EntryId, now: Millis) -> bool {
+        let rules = self.facts.settings.songs;
+        let song = self.facts.queue.songs.iter().find(|song| song.entry.id == entry);
+        let is_forbidden = song.is_some_and(|song| song.sent.is_none() && !song.is_allowed(&rules));
+        if is_forbidden {
+            self.end_entry(entry, queue::Ended::Forbidden, now);
+        }
+        is_forbidden
+    }
+
+    fn end_entry(&mut self, entry: EntryId, reason: queue::Ended, now: Millis) {
+        self.out.push_back(Effect::EndEntry(entry, reason, now));
+        self.change_queue(|queue| queue.take(entry, false));
+        self.reread();
+    }
+
+    fn release_handover(&mut self, entry: EntryId) {
+        self.out.push_back(Effect::ReleaseHandover(entry));
+        self.change_queue(|queue| {
+            if let Some(song) = queue.song_mut(entry) {
+                song.sent = None;
+            }
+        });
+        self.reread();
+    }
+
+    /// What is being read may be from before what was just done.
+    fn reread(&mut self) {
+        if let Reload::InFlight { again } = &mut self.reload {
+            *again = true;
+        }
+    }
+
+    fn change_queue(&mut self, change: impl FnOnce(&mut queue::Queue)) {
+        change(Arc::make_mut(&mut self.facts.queue));
+        self.shown_queue = self.facts.queue.shown(self.facts.settings.songs.order);
+    }
+
+    /// Notes what was polled: since when nothing plays, and since when nothing was seen.
+    pub(super) fn note_poll(&mut self, now: Millis) {
+        self.feeding.polls_first = false;
+        self.feeding.was_blind |= now.since(self.feeding.seen_at) > BLIND_MS;
+        if self.observed.player.is_some() {
+            self.feeding.seen_at = now;
+        }
+        let plays = self.observed.player.as_ref().is_some_and(|player| player.is_playing);
+        match (plays, self.feeding.idle_since) {
+            (true, _) => self.feeding.idle_since = None,
+            (false, None) => self.feeding.idle_since = Some(now),
+            (false, Some(_)) => {}
+        }
+    }
+}
+
+/// Whether Spotify names the song that was asked for, perhaps under the URI of another release.
+fn is_same(wanted: &Item, named: &Item) -> bool {
+    wanted.track.uri == named.track.uri || Recording::from(wanted).is(&named.into())
+}

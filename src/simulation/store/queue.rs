@@ -1,0 +1,144 @@
+//! The songs that people asked for, as the table holds them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use auxroom::{
+    model::{EntryId, Item, MemberId, Millis, PlayId},
+    server::live::room::queue::{Ballot, Entry, Queue, QueuedSong, Sent, Turns},
+};
+
+use crate::spotify::made_up;
+
+/// Requested tracks are numbered from here on: no other list has them.
+pub(crate) const FIRST_REQUESTED: u64 = 1_000;
+const MOST_WAITING: usize = 12;
+
+/// A song that somebody asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Song {
+    pub(crate) entry: Entry,
+    pub(crate) item: Item,
+    pub(crate) voters: Vec<MemberId>,
+    pub(crate) sent: Option<Sent>,
+    pub(crate) end: Option<End>,
+}
+
+/// Why a song waits no more.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum End {
+    Played(PlayId),
+    TakenBack,
+    Dropped,
+}
+
+/// All songs that were ever asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Songs {
+    pub(crate) rows: Vec<Song>,
+    turns: Turns,
+}
+
+impl Songs {
+    /// Somebody asks for a song, unless enough wait.
+    pub(crate) fn add(&mut self, by: MemberId, variety: u64, now: Millis) -> Option<EntryId> {
+        if self.waiting().count() >= MOST_WAITING {
+            return None;
+        }
+        let number = self.rows.len() as u64;
+        let id = EntryId(i64::try_from(number).unwrap_or_default() + 1);
+        // Whose length everybody knows.
+        let (track, _) = made_up(FIRST_REQUESTED + number, 1 + variety % 9);
+        let isrc = Some(format!("isrc-{}", track.uri));
+        let entry = Entry { id, by, added_at: now, votes: 1, promoted_at: None };
+        let item = Item { track, isrc };
+        self.rows.push(Song { entry, item, voters: vec![by], sent: None, end: None });
+        Some(id)
+    }
+
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Song> {
+        self.rows.iter().filter(|song| song.end.is_none())
+    }
+
+    pub(crate) fn song(&self, entry: EntryId) -> Option<&Song> {
+        self.rows.iter().find(|song| song.entry.id == entry)
+    }
+
+    /// A song that waits.
+    pub(crate) fn waiting_mut(&mut self, entry: EntryId) -> Option<&mut Song> {
+        self.rows.iter_mut().find(|song| song.entry.id == entry && song.end.is_none())
+    }
+
+    /// The same, that is not on its way to Spotify: people can change it.
+    pub(crate) fn free_mut(&mut self, entry: EntryId) -> Option<&mut Song> {
+        self.waiting_mut(entry).filter(|song| song.sent.is_none())
+    }
+
+    /// A member's vote, or its withdrawal.
+    pub(crate) fn vote(&mut self, entry: EntryId, by: MemberId) {
+        let Some(song) = self.free_mut(entry) else { return };
+        match song.voters.iter().position(|voter| *voter == by) {
+            Some(place) => drop(song.voters.swap_remove(place)),
+            None => song.voters.push(by),
+        }
+        song.entry.votes = u32::try_from(song.voters.len()).unwrap_or_default();
+    }
+
+    pub(crate) fn record(&mut self, entry: EntryId, sent: Sent) -> bool {
+        if self.waiting().any(|song| song.sent.is_some() && song.entry.id != entry) {
+            return false;
+        }
+        let song = self.waiting_mut(entry);
+        let is_recorded = song.is_some();
+        if let Some(song) = song {
+            song.sent = Some(sent);
+        }
+        is_recorded
+    }
+
+    pub(crate) fn release(&mut self, entry: EntryId) {
+        if let Some(song) = self.waiting_mut(entry) {
+            song.sent = None;
+        }
+    }
+
+    /// No song is on its way to the Spotify account that drives the room now.
+    pub(crate) fn release_all(&mut self) {
+        self.rows.iter_mut().filter(|song| song.end.is_none()).for_each(|song| song.sent = None);
+    }
+
+    pub(crate) fn end(&mut self, entry: EntryId, end: End) {
+        if let Some(song) = self.waiting_mut(entry) {
+            song.end = Some(end);
+            let by = song.entry.by;
+            if matches!(end, End::Played(_)) {
+                self.turns.play(by);
+            }
+        }
+    }
+
+    /// They go with the account that would have played them.
+    pub(crate) fn forget(&mut self) {
+        for song in self.rows.iter_mut().filter(|song| song.end.is_none()) {
+            song.end = Some(End::TakenBack);
+        }
+    }
+
+    /// What a reader finds.
+    pub(crate) fn queue(&self) -> Arc<Queue> {
+        let song = |song: &Song| QueuedSong {
+            entry: song.entry,
+            item: song.item.clone(),
+            by: "somebody".to_owned(),
+            sent: song.sent,
+        };
+        let mut ballots: HashMap<MemberId, Ballot> = HashMap::new();
+        for song in self.waiting() {
+            ballots.entry(song.entry.by).or_default().own.push(song.entry.id);
+            for voter in &song.voters {
+                ballots.entry(*voter).or_default().voted.push(song.entry.id);
+            }
+        }
+        let songs = self.waiting().map(song).collect();
+        Arc::new(Queue { songs, turns: self.turns.clone(), ballots })
+    }
+}
