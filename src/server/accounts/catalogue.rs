@@ -3,7 +3,7 @@
 //! Guests type the same words and add what others found: an answer is kept for a minute, and asked for
 //! once however many wait for it. It is kept for each account by itself, since countries differ.
 
-use std::{hash::Hash, sync::Arc};
+use std::{hash::Hash, sync::Arc, time::Duration};
 
 use moka::{future::Cache, policy::EvictionPolicy};
 
@@ -160,5 +160,7 @@ trait Value: Clone + Send + Sync + 'static {}
 impl<T: Clone + Send + Sync + 'static> Value for T {}
 
 fn cache<K: Key, T: Value>(most: u64) -> Cache<K, Kept<T>> {
-    Cache::builder().max_capacity(most).eviction_policy(EvictionPolicy::lru()).build()
+    let cache = Cache::builder().max_capacity(most).eviction_policy(EvictionPolicy::lru());
+    // What people looked for is not remembered for longer; which answers are good, `Kept` says.
+    cache.time_to_live(Duration::from_millis(KEPT_MS)).build()
 }

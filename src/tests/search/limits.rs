@@ -1,6 +1,8 @@
 //! How often is too often: for one member, and for Spotify.
 
 use auxroom::{error::AppError, model::Millis};
+use futures::future::join_all;
+use reqwest::StatusCode;
 use simulator::Fault;
 
 use super::{SEARCH, TRACKS, link, uri};
@@ -91,4 +93,30 @@ async fn rate_limit_of_the_player_stops_searches_too() {
     assert_eq!((app.spotify.count(SEARCH), app.spotify.count(TRACKS)), (0, 0));
     app.advance(600_000);
     assert_eq!(host.finds(&code, "velvet").await.len(), 1);
+}
+
+#[tokio::test]
+async fn budget_that_keeps_searches_waiting_for_five_seconds_refuses_them() {
+    let app = TestApp::start_with(&[("AUXROOM_SPOTIFY_BUDGET", "30")]).await;
+    let (host, code) = app.host_with_music().await;
+    let guest = app.guest_in(&code).await;
+    let before = app.spotify.count("GET *");
+
+    let searching = tokio::spawn(async move {
+        let songs = (0..10).map(|number| format!("song {number}"));
+        let searches = songs.flat_map(|song| [(&host, song.clone()), (&guest, song + "!")]);
+        let searches =
+            searches.map(|(person, song)| async { person.searches(&code, &{ song }).await });
+        join_all(searches).await
+    });
+    // Ten calls at once.
+    app.waits_for_budget(10 + before).await;
+    app.passes(5_000).await;
+
+    let answers = searching.await.expect("no panic");
+    let found = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
+    assert_eq!(found, 10 - before + 3, "one more every 1.5 s");
+    for answer in answers.into_iter().filter(|answer| answer.status != StatusCode::OK) {
+        answer.expect(429).says("TooManySearches");
+    }
 }
