@@ -68,8 +68,8 @@ impl Pasted {
     const HOST: &'static str = "open.spotify.com/";
     const SHORT_HOSTS: [&'static str; 2] = ["spotify.link/", "spotify.app.link/"];
     const URI: &'static str = "spotify:";
-    /// What URIs are of besides tracks.
-    const OTHERS: [&'static str; 9] = [
+    /// What URIs are of.
+    const KINDS: [&'static str; 10] = [
         "album:",
         "artist:",
         "audiobook:",
@@ -78,6 +78,7 @@ impl Pasted {
         "playlist:",
         "show:",
         "station:",
+        "track:",
         "user:",
     ];
 
@@ -95,11 +96,7 @@ impl Pasted {
         for rest in after_word(text, &small, Self::URI) {
             match rest.strip_prefix("track:").and_then(TrackId::beginning) {
                 Some(track) => return Self::Track(track),
-                None => {
-                    let is_uri = |kind: &&str| rest.starts_with(*kind);
-                    is_other |=
-                        rest.starts_with("track:") || Self::OTHERS.iter().any(|it| is_uri(&it));
-                }
+                None => is_other |= Self::KINDS.iter().any(|kind| rest.starts_with(kind)),
             }
         }
         let is_short = |host: &str| after_host(text, &small, host).next().is_some();
