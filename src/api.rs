@@ -5,5 +5,6 @@ pub mod playback;
 pub mod queue;
 pub mod rooms;
 pub mod search;
+pub mod settings;
 pub mod spotify;
 pub mod visitors;

@@ -8,8 +8,10 @@ mod form;
 mod invitation;
 mod live;
 mod now_playing;
+mod number_field;
 mod progress;
 mod settings_fields;
+mod song_rule_fields;
 mod status_line;
 
 pub use answer::Answer;
@@ -22,4 +24,5 @@ pub use live::Live;
 pub use now_playing::{NowPlaying, title};
 pub use progress::Progress;
 pub use settings_fields::SettingsFields;
+pub use song_rule_fields::SongRuleFields;
 pub use status_line::StatusLine;

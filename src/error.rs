@@ -9,7 +9,7 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Millis, Refused, StatusKind},
+    model::{Millis, Refused, SongRule, StatusKind},
     text,
 };
 
@@ -28,8 +28,8 @@ pub enum AppError {
     ShortLink,
     /// 422: a name is too long, or has characters that are none of a name's.
     Name,
-    /// 422: a number in the rules for songs is out of range, or none.
-    SongRules,
+    /// 422: a rule for songs is out of range, or none.
+    SongRules(SongRule),
     /// 422: the request is not of the form that its endpoint takes.
     Malformed,
     /// 404: no room has this code.
@@ -122,7 +122,7 @@ impl AppError {
             | Self::NotATrack
             | Self::ShortLink
             | Self::Name
-            | Self::SongRules
+            | Self::SongRules(_)
             | Self::Malformed => 422,
             Self::RoomNotFound | Self::PageNotFound => 404,
             Self::RoomClosed => 410,

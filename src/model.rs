@@ -8,6 +8,7 @@ mod queue;
 mod room_code;
 mod settings;
 mod snapshot;
+mod song_rules;
 mod spotify;
 mod track_id;
 mod views;
@@ -17,11 +18,12 @@ pub use millis::Millis;
 pub use queue::{Found, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
-pub use settings::{Settings, VotesToSkip};
+pub use settings::{Settings, SettingsChange, VotesToSkip};
 pub use snapshot::{
     Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
     Track, You,
 };
+pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, SpotifyError};
 pub use track_id::{Pasted, TrackId};
-pub use views::{HomeView, MemberView, Outcome, RoomView, SettingsView, SpotifyState};
+pub use views::{HomeView, MemberView, Outcome, Preset, RoomView, SettingsView, SpotifyState};

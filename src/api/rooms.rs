@@ -1,10 +1,10 @@
-//! Rooms: create, join, leave, settings, close, and what their pages show.
+//! Rooms: create, join, leave, close, and what their pages show.
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::{
     error::AppError,
-    model::{HomeView, Outcome, RoomView, SettingsView},
+    model::{HomeView, Outcome, RoomView},
 };
 
 /// Creates a room and makes the caller its host.
@@ -81,27 +81,6 @@ pub async fn close_room(#[server(default)] code: String) -> Result<Outcome, AppE
     Ok(answer::go_to(paths::HOME, Outcome::Closed))
 }
 
-/// Saves what the host decided.
-#[server(endpoint = "rooms/settings")]
-pub async fn save_settings(
-    #[server(default)] code: String,
-    #[server(default)] votes_to_skip: String,
-    #[server(default)] guest_can_pause: String,
-) -> Result<Outcome, AppError> {
-    use crate::{
-        model::{Settings, paths},
-        server::{
-            actions::rooms,
-            http::{answer, caller::Caller},
-        },
-    };
-
-    let Caller { app, visitor, .. } = Caller::current().await?;
-    let settings = || Settings::parse(&votes_to_skip, &guest_can_pause);
-    rooms::save_settings(&app, visitor, &code, settings).await?;
-    Ok(answer::done_at(&paths::settings(&code), Outcome::Saved))
-}
-
 /// Lets nobody new in, or everybody again.
 #[server(endpoint = "rooms/stop-joining")]
 pub async fn stop_joining(
@@ -171,22 +150,6 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
             caller.looks_as_stranger()?;
         }
         Ok(view)
-    })
-    .await
-}
-
-/// A room as its settings page shows it.
-#[server(endpoint = "rooms/settings-view", input = GetUrl)]
-pub async fn load_settings(#[server(default)] code: String) -> Result<SettingsView, AppError> {
-    use crate::server::{
-        actions::views,
-        http::{answer, caller::Caller},
-    };
-
-    answer::page(async {
-        let Caller { app, visitor, .. } = Caller::current().await?;
-        let is_connected = |member| app.streams.is_open(member);
-        views::settings(&app, visitor, &code, is_connected).await
     })
     .await
 }

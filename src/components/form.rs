@@ -62,7 +62,8 @@ pub fn ErrorOfOtherForm(
 #[component]
 pub fn FieldError(
     /// The element's id, which the field is described by.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     view! {

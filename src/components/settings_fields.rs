@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::FieldError;
+use super::{
+    FieldError,
+    number_field::{Number, number_field},
+};
 use crate::{
     error::AppError,
     model::{Settings, VotesToSkip, parse_switch},
@@ -27,30 +30,23 @@ pub fn SettingsFields(
         None => settings.guest_can_pause,
     };
     let votes = rejected_votes.unwrap_or_else(|| settings.votes_to_skip.get().to_string());
-    // A number field would drop what is not a number: nobody would see what was refused.
-    let kind = if votes.is_empty() || votes.parse::<f64>().is_ok() { "number" } else { "text" };
-    let of_votes =
-        Signal::derive(move || error.get().filter(|error| *error != AppError::GuestCanPause));
     let of_pause =
         Signal::derive(move || error.get().filter(|error| *error == AppError::GuestCanPause));
+    // The other fields say themselves what is wrong with them.
+    let is_others =
+        |error: &AppError| matches!(error, AppError::GuestCanPause | AppError::SongRules(_));
+    let of_votes = Signal::derive(move || error.get().filter(|error| !is_others(error)));
     view! {
-        <div class="field">
-            <label for="votes-to-skip">{label::VOTES_TO_SKIP}</label>
-            <input
-                id="votes-to-skip"
-                name="votes_to_skip"
-                type=kind
-                inputmode="numeric"
-                min=VotesToSkip::MIN
-                max=VotesToSkip::MAX
-                required
-                value=votes
-                aria-describedby="votes-hint votes-error"
-                aria-invalid=move || of_votes.get().is_some().then_some("true")
-            />
-            <p id="votes-hint" class="dim">{text::settings::VOTES_HINT}</p>
-            <FieldError id="votes-error" error=of_votes/>
-        </div>
+        {number_field(Number {
+            key: "votes",
+            name: "votes_to_skip",
+            label: label::VOTES_TO_SKIP,
+            hint: text::settings::VOTES_HINT,
+            most: VotesToSkip::MAX,
+            required: true,
+            value: votes,
+            error: of_votes,
+        })}
         <div class="field">
             <label class="check">
                 <input name="guest_can_pause" type="checkbox" checked=can_pause aria-describedby="pause-error"/>

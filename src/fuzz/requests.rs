@@ -95,7 +95,19 @@ pub(crate) fn draw<'a>(routes: &'a [Route], dice: &mut Dice) -> &'a Route {
 fn fields(path: &str) -> &'static [&'static str] {
     match path.strip_prefix("/api/") {
         Some("rooms/create") => &["votes_to_skip", "guest_can_pause"],
-        Some("rooms/settings") => &["code", "votes_to_skip", "guest_can_pause"],
+        Some("rooms/settings") => &[
+            "code",
+            "votes_to_skip",
+            "guest_can_pause",
+            "song_rules",
+            "order",
+            "requests_open",
+            "explicit_allowed",
+            "songs_per_person",
+            "longest_minutes",
+            "no_repeat_minutes",
+        ],
+        Some("rooms/settings-view") => &["code", "preset"],
         Some("rooms/stop-joining") => &["code", "on"],
         Some("playback/skip") => &["code", "play"],
         Some("playback/vote-skip") => &["code", "play", "on"],
@@ -107,19 +119,9 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("queue/remove" | "queue/next") => &["code", "entry"],
         Some("rooms/mine") => &[],
         Some(
-            "rooms/join"
-            | "rooms/leave"
-            | "rooms/close"
-            | "rooms/renew-code"
-            | "rooms/view"
-            | "rooms/settings-view"
-            | "playback/play"
-            | "playback/pause"
-            | "spotify/connect"
-            | "spotify/disconnect"
-            | "spotify/move"
-            | "queue/clear"
-            | "queue/restore",
+            "rooms/join" | "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view"
+            | "playback/play" | "playback/pause" | "spotify/connect" | "spotify/disconnect"
+            | "spotify/move" | "queue/clear" | "queue/restore",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {
@@ -164,7 +166,15 @@ impl Request {
                     .to_owned(),
                 "offset" => (*dice.pick(&["", "0", "10", "990"])).to_owned(),
                 "votes_to_skip" => (1 + dice.below(100)).to_string(),
-                "guest_can_pause" => (*dice.pick(&["on", ""])).to_owned(),
+                "song_rules" => (*dice.pick(&["all", ""])).to_owned(),
+                "order" => (*dice.pick(&["most_votes", "fair_turns", "first_come"])).to_owned(),
+                "songs_per_person" | "longest_minutes" | "no_repeat_minutes" => {
+                    (*dice.pick(&["", "1", "50"])).to_owned()
+                }
+                "preset" => (*dice.pick(&["", "party", "nothing"])).to_owned(),
+                "guest_can_pause" | "requests_open" | "explicit_allowed" => {
+                    (*dice.pick(&["on", ""])).to_owned()
+                }
                 "on" => (*dice.pick(&["true", "true", "false"])).to_owned(),
                 "done" => (*dice.pick(&["voted", "saved", "left"])).to_owned(),
                 "__path" => "/api/rooms/settings".to_owned(),

@@ -26,6 +26,11 @@ pub fn settings(code: &str) -> String {
     in_room(code, "/settings")
 }
 
+/// The page with a room's settings, filled in by a preset.
+pub fn settings_preset(code: &str, preset: &str) -> String {
+    with_query(&settings(code), &format!("preset={preset}"))
+}
+
 /// The page that asks before it closes a room.
 pub fn close(code: &str) -> String {
     in_room(code, "/close")

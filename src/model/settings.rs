@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::SongRules;
+use super::{SongChange, SongFields, SongRules};
 use crate::error::AppError;
 
 /// How many votes skip a song: 1 to 100.
@@ -68,7 +68,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the fields of a form; a checkbox that is off is not sent at all.
+    /// Reads the fields of a form; a checkbox that is off is not sent at all. What is so for songs is
+    /// what is so by default.
     ///
     /// # Errors
     /// The error of the first field that cannot be read.
@@ -78,6 +79,33 @@ impl Settings {
             guest_can_pause: parse_switch(guest_can_pause).ok_or(AppError::GuestCanPause)?,
             songs: SongRules::default(),
         })
+    }
+}
+
+/// A change of what a host decided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SettingsChange {
+    /// How many votes skip a song from now on.
+    pub votes_to_skip: VotesToSkip,
+    /// Whether guests may play and pause from now on.
+    pub guest_can_pause: bool,
+    /// What changes for songs.
+    pub songs: SongChange,
+}
+
+impl SettingsChange {
+    /// Reads the fields of a form, or of a script that may know nothing of songs.
+    ///
+    /// # Errors
+    /// The error of the first field that cannot be read.
+    pub fn parse(
+        votes_to_skip: &str,
+        guest_can_pause: &str,
+        songs: &SongFields,
+    ) -> Result<Self, AppError> {
+        let Settings { votes_to_skip, guest_can_pause, .. } =
+            Settings::parse(votes_to_skip, guest_can_pause)?;
+        Ok(Self { votes_to_skip, guest_can_pause, songs: songs.parse()? })
     }
 }
 

@@ -38,15 +38,30 @@ pub struct MemberView {
 pub struct SettingsView {
     /// The room.
     pub code: RoomCode,
-    /// What the host decided.
+    /// What the host decided, or a preset suggests.
     pub settings: Settings,
     /// Whether nobody new is let in.
     pub joining_stopped: bool,
     /// Whether Spotify is connected.
     pub spotify: SpotifyState,
+    /// What fills in the settings' fields.
+    pub presets: Vec<Preset>,
+    /// That a preset has filled them in and is not saved, in words.
+    pub preset_notice: Option<String>,
     /// How everything did when the page was loaded, line by line. In words already: the browser has
     /// no use for the figures, and brings no texts for them.
     pub health: String,
+}
+
+/// Settings that fit an occasion, in words already as the health is.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Preset {
+    /// The address of the settings page with its fields filled in.
+    pub path: String,
+    /// What it is called.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
 }
 
 /// A room's Spotify account.

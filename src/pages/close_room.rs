@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
-    api::rooms::{CloseRoom as Close, load_settings},
+    api::{rooms::CloseRoom as Close, settings::load_settings},
     components::{CommandForm, ErrorPage, FormError, error_of, in_place, use_room_code},
     model::paths,
     text::{close, label},
@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub fn CloseRoom() -> impl IntoView {
     let code = use_room_code();
-    let view = Resource::new_blocking(code, load_settings);
+    let view = Resource::new_blocking(code, |code| load_settings(code, String::new()));
     let action = ServerAction::<Close>::new();
     view! {
         <Title text=close::title(&untrack(code))/>

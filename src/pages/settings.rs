@@ -2,17 +2,19 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
-        rooms::{RenewCode, SaveSettings, StopJoining, load_settings},
+        rooms::{RenewCode, StopJoining},
+        settings::{SaveSettings, load_settings},
         spotify::DisconnectSpotify,
     },
     components::{
-        CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, error_of, in_place,
-        page_load, use_room_code,
+        CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, SongRuleFields, error_of,
+        in_place, page_load, use_room_code,
     },
-    model::{Outcome, SpotifyState, paths},
+    model::{Outcome, Preset, SpotifyState, paths},
     text::{self, label, room, settings},
 };
 
@@ -20,7 +22,8 @@ use crate::{
 #[component]
 pub fn Settings() -> impl IntoView {
     let code = use_room_code();
-    let view = Resource::new_blocking(code, load_settings);
+    let preset = use_query_map().with_untracked(|query| query.get("preset")).unwrap_or_default();
+    let view = Resource::new_blocking(code, move |code| load_settings(code, preset.clone()));
     let save = ServerAction::<SaveSettings>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let stop_joining = ServerAction::<StopJoining>::new();
@@ -42,6 +45,15 @@ pub fn Settings() -> impl IntoView {
                         <FormError error=error_of(disconnect)/>
                     </CommandForm>
                 });
+                // A preset in the address would come back when the page is loaded again.
+                let submit = match view.preset_notice {
+                    Some(_) => page_load(save),
+                    None => in_place(save),
+                };
+                let presets = view.presets.into_iter().map(|Preset { path, name, purpose }| view! {
+                    // Loads the page again: its fields are filled in once.
+                    <li><a rel="external" href=path>{name}</a>" "<span class="dim">{purpose}</span></li>
+                });
                 let (stops, change_joining) = match view.joining_stopped {
                     false => ("true", label::STOP_JOINING),
                     true => ("false", label::ALLOW_JOINING),
@@ -50,8 +62,14 @@ pub fn Settings() -> impl IntoView {
                     <OutcomeNotice/>
                     <p><a class="back" href=paths::room(&code)>{room::back(&code)}</a></p>
                     <h1>{label::SETTINGS}</h1>
-                    <CommandForm code=code.clone() submit=in_place(save)>
+                    <nav class="card" aria-label=label::PRESETS>
+                        <p>{settings::PRESETS_HINT}</p>
+                        <ul class="prose">{presets.collect_view()}</ul>
+                    </nav>
+                    <p class="notice" role="status">{view.preset_notice}</p>
+                    <CommandForm code=code.clone() submit>
                         <SettingsFields settings=view.settings error=error_of(save)/>
+                        <SongRuleFields rules=view.settings.songs error=error_of(save)/>
                         <button class="button primary" type="submit">{label::SAVE}</button>
                         <p class="notice quiet" role="status">{move || saved().then_some(text::outcome(Outcome::Saved))}</p>
                     </CommandForm>

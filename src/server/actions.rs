@@ -6,6 +6,7 @@
 pub mod authorise;
 pub mod housekeeping;
 pub mod playback;
+mod presets;
 pub mod queue;
 pub mod rooms;
 pub mod search;

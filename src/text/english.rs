@@ -6,6 +6,7 @@ pub mod label;
 mod outcomes;
 mod pages;
 mod playback;
+pub mod presets;
 pub mod privacy;
 pub mod queue;
 pub mod room;

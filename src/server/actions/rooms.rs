@@ -5,7 +5,7 @@ use rand::Rng;
 use super::{App, authorise, commit};
 use crate::{
     error::AppError,
-    model::{Outcome, RoomCode, RoomId, Settings, VisitorId, parse_switch},
+    model::{Outcome, RoomCode, RoomId, Settings, SettingsChange, VisitorId, parse_switch},
     server::rooms::{lifecycle, membership, people::Host},
 };
 
@@ -45,7 +45,8 @@ pub async fn joinable(
     Ok(room)
 }
 
-/// Puts `visitor` into a room, as what they were there before, or as a guest.
+/// Puts `visitor` into a room, as what they were there before, or as a guest. Without a name they keep
+/// the one they had there.
 ///
 /// # Errors
 /// If it was closed meanwhile, is full, or its host lets nobody new in.
@@ -78,7 +79,7 @@ pub async fn save_settings(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
-    settings: impl FnOnce() -> Result<Settings, AppError>,
+    settings: impl FnOnce() -> Result<SettingsChange, AppError>,
 ) -> Result<(), AppError> {
     let room = authorise::host(app, visitor, code).await?.0.room;
     let (settings, now) = (settings()?, app.now());

@@ -1,6 +1,6 @@
 //! What the pages need, for whoever asks.
 
-use super::{App, authorise};
+use super::{App, authorise, presets};
 use crate::{
     error::AppError,
     model::{
@@ -57,7 +57,7 @@ pub async fn room(
     Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from })))
 }
 
-/// The settings page, for the host. `is_connected` tells which members have the room open.
+/// The settings page, for the host, filled in by the preset of that word if there is one. `is_connected` tells which members have the room open.
 ///
 /// # Errors
 /// If the caller is not the host of such a room.
@@ -65,6 +65,7 @@ pub async fn settings(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
+    preset: &str,
     is_connected: impl Fn(MemberId) -> bool,
 ) -> Result<SettingsView, AppError> {
     let code: RoomCode = code.parse().map_err(|_| AppError::RoomNotFound)?;
@@ -76,8 +77,11 @@ pub async fn settings(
     let joining_stopped = membership::is_joining_stopped(&database.reader, member.room)
         .await
         .map_err(anyhow::Error::from)?;
-    let settings = member.settings;
-    Ok(SettingsView { code, settings, joining_stopped, spotify, health })
+    let preset = presets::PRESETS.iter().find(|known| known.word == preset);
+    let settings = preset.map_or(member.settings, |preset| preset.settings());
+    let preset_notice = preset.map(|preset| text::presets::filled_in(preset.name));
+    let presets = presets::PRESETS.iter().map(|preset| preset.of_room(&code)).collect();
+    Ok(SettingsView { code, settings, joining_stopped, spotify, presets, preset_notice, health })
 }
 
 /// How everything does, as the room's host sees it. Spotify is asked first if nobody watched.

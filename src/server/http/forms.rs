@@ -136,13 +136,24 @@ fn back_to(
 /// The page with an endpoint's form, and the fields that it shows again.
 fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
     const SETTINGS: &[&str] = &["votes_to_skip", "guest_can_pause"];
+    const SONGS_TOO: &[&str] = &[
+        "votes_to_skip",
+        "guest_can_pause",
+        "song_rules",
+        "order",
+        "requests_open",
+        "explicit_allowed",
+        "songs_per_person",
+        "longest_minutes",
+        "no_repeat_minutes",
+    ];
     match endpoint {
         "/api/rooms/create" => (paths::CREATE.to_owned(), SETTINGS),
         "/api/rooms/join" => (paths::JOIN.to_owned(), &["code"]),
         "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
         "/api/visitors/forget" => (paths::PRIVACY.to_owned(), &[]),
         "/api/rooms/close" => (paths::close(code), &[]),
-        "/api/rooms/settings" => (paths::settings(code), SETTINGS),
+        "/api/rooms/settings" => (paths::settings(code), SONGS_TOO),
         "/api/rooms/stop-joining" | "/api/rooms/renew-code" | "/api/spotify/disconnect" => {
             (paths::settings(code), &[])
         }
@@ -187,8 +198,10 @@ mod tests {
             ("/api/rooms/join", "code=no", "/join?code=no&"),
             (
                 "/api/rooms/settings",
-                "code=abc234&votes_to_skip=two",
-                "/room/ABC234/settings?votes_to_skip=two&guest_can_pause=&",
+                "code=abc234&votes_to_skip=two&song_rules=all&order=best&longest_minutes=61",
+                "/room/ABC234/settings?votes_to_skip=two&guest_can_pause=&song_rules=all&order=best&\
+                 requests_open=&explicit_allowed=&songs_per_person=&longest_minutes=61&\
+                 no_repeat_minutes=&",
             ),
             ("/api/rooms/leave", "code=ABC234", "/?"),
             ("/api/visitors/forget", "", "/privacy?"),

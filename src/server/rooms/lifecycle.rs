@@ -2,14 +2,17 @@
 
 use rand::Rng;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, SqlErr, sea_query::Expr,
+    ActiveModelTrait as _, ActiveValue,
+    ActiveValue::{NotSet, Set, Unchanged},
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, SqlErr,
+    sea_query::Expr,
 };
 
 use super::{membership, queue, votes};
 use crate::{
     error::AppError,
-    model::{Millis, RoomCode, RoomId, Settings, VisitorId},
+    model::{Limit, Millis, RoomCode, RoomId, Settings, SettingsChange, VisitorId},
     server::store::{
         database::Database,
         entities::{connection, former_code, instant, millis, play, room, sign_in},
@@ -40,6 +43,12 @@ pub async fn create(
             code: Set(code.to_string()),
             votes_to_skip: Set(i32::try_from(settings.votes_to_skip.get())?),
             guest_can_pause: Set(settings.guest_can_pause),
+            song_order: Set(settings.songs.order.word().to_owned()),
+            requests_open: Set(settings.songs.requests_open),
+            explicit_allowed: Set(settings.songs.explicit_allowed),
+            songs_per_person: Set(column(settings.songs.songs_per_person)),
+            longest_minutes: Set(column(settings.songs.longest_minutes)),
+            no_repeat_minutes: Set(column(settings.songs.no_repeat_minutes)),
             created_at: Set(instant(now)),
             used_at: Set(instant(now)),
             ..Default::default()
@@ -129,6 +138,11 @@ fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {
     }
 }
 
+/// A limit as it is stored.
+fn column(limit: Limit) -> Option<i32> {
+    limit.and_then(|limit| i32::try_from(limit).ok())
+}
+
 /// Saves what the host decided; a threshold that the votes already reach skips.
 ///
 /// # Errors
@@ -136,16 +150,29 @@ fn still_open(room: Option<room::Model>) -> Result<room::Model, AppError> {
 pub async fn save_settings(
     transaction: &impl ConnectionTrait,
     room: RoomId,
-    settings: Settings,
+    settings: SettingsChange,
     now: Millis,
 ) -> Result<(), DbErr> {
-    room::Entity::update_many()
-        .col_expr(room::Column::VotesToSkip, Expr::value(settings.votes_to_skip.get()))
-        .col_expr(room::Column::GuestCanPause, Expr::value(settings.guest_can_pause))
-        .filter(room::Column::Id.eq(room.0))
-        .exec(transaction)
-        .await?;
+    let SettingsChange { votes_to_skip, guest_can_pause, songs } = settings;
+    let row = room::ActiveModel {
+        id: Unchanged(room.0),
+        votes_to_skip: Set(i32::try_from(votes_to_skip.get()).unwrap_or_default()),
+        guest_can_pause: Set(guest_can_pause),
+        song_order: set(songs.order.map(|order| order.word().to_owned())),
+        requests_open: set(songs.requests_open),
+        explicit_allowed: set(songs.explicit_allowed),
+        songs_per_person: set(songs.songs_per_person.map(column)),
+        longest_minutes: set(songs.longest_minutes.map(column)),
+        no_repeat_minutes: set(songs.no_repeat_minutes.map(column)),
+        ..Default::default()
+    };
+    row.update(transaction).await?;
     votes::decide(transaction, room, now).await
+}
+
+/// A column that changes, or stays.
+fn set<T: Into<sea_orm::Value>>(change: Option<T>) -> ActiveValue<T> {
+    change.map_or(NotSet, Set)
 }
 
 /// Lets nobody new in, or everybody again.

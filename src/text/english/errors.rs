@@ -6,7 +6,10 @@ use super::{
     queue,
     spotify::{refusal, search_rate_limited},
 };
-use crate::{error::AppError, model::StatusKind};
+use crate::{
+    error::AppError,
+    model::{SongRule, StatusKind},
+};
 
 /// The heading where nothing more precise can be said.
 pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
@@ -16,6 +19,7 @@ pub fn error(error: AppError) -> Cow<'static, str> {
     match error {
         AppError::SongRefused(refused) => queue::refused(refused),
         AppError::SearchRateLimited(until) => search_rate_limited(until).into(),
+        AppError::SongRules(rule) => song_rule(rule),
         error => fixed(error).into(),
     }
 }
@@ -29,9 +33,7 @@ fn fixed(error: AppError) -> &'static str {
             "A short link does not say which song it is. Open it, and paste the full link of the song."
         }
         AppError::Name => "A name has at most 24 characters, and at least one letter or digit.",
-        AppError::SongRules => {
-            "The numbers for songs must be whole, and not 0. Leave a field empty for no limit."
-        }
+        AppError::SongRules(_) => "The rules for songs could not be read.",
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
         AppError::VotesToSkip => "Votes to skip must be a whole number from 1 to 100.",
@@ -83,6 +85,14 @@ fn fixed(error: AppError) -> &'static str {
         }
         AppError::Internal => "Something went wrong on our side. Please try again.",
         AppError::Offline => "The server cannot be reached. Check your connection and try again.",
+    }
+}
+
+/// Stands beside the rule's field.
+fn song_rule(rule: SongRule) -> Cow<'static, str> {
+    match rule.most() {
+        1 => "Choose one of these.".into(),
+        most => format!("A whole number from 1 to {most}, or nothing for no limit.").into(),
     }
 }
 

@@ -32,10 +32,20 @@ pub const SKIP: &str = "Skip";
 pub const VOTE_TO_SKIP: &str = "Vote to skip";
 
 // Fields.
+pub const EXPLICIT_ALLOWED: &str = "Explicit songs allowed";
+pub const FAIR_TURNS: &str = "Fair turns";
+pub const FIRST_COME: &str = "First come";
+pub const GUESTS_CAN_ASK: &str = "Guests can ask for songs";
 pub const GUESTS_CAN_PAUSE: &str = "Guests can pause";
+pub const LONGEST_MINUTES: &str = "Longest song in minutes";
+pub const MOST_VOTES: &str = "Most votes";
+pub const NO_REPEAT_MINUTES: &str = "No repeat within minutes";
 /// A checkbox.
 pub const NO_WAY_BACK: &str = "I know that this cannot be undone";
+/// A choice of one.
+pub const ORDER: &str = "Order";
 pub const ROOM_CODE: &str = "Room code";
+pub const SONGS_PER_PERSON: &str = "Songs per person";
 pub const VOTES_TO_SKIP: &str = "Votes to skip";
 
 // Regions.
@@ -43,5 +53,6 @@ pub const DEMO_MODE: &str = "Demo mode";
 pub const GET_STARTED: &str = "Begin";
 pub const NEXT_STEPS: &str = "Next steps";
 pub const NOW_PLAYING: &str = "Now playing";
+pub const PRESETS: &str = "Presets";
 pub const PROGRESS: &str = "Progress";
 pub const REFERENCE: &str = "Reference";

@@ -48,6 +48,16 @@ pub mod settings {
     pub const NEW_CODE: &str = "If the code or link has reached the wrong people, change the code. Everyone who is here stays.";
     pub const SPOTIFY: &str = "Spotify";
     pub const HEALTH: &str = "Health";
+    pub const FAIR_TURNS_HINT: &str = "One song of everybody's in each round.";
+    pub const FIRST_COME_HINT: &str = "In the order in which people asked.";
+    pub const LONGEST_MINUTES_HINT: &str = "Keeps an hour of whale song out. Empty: any length.";
+    pub const MOST_VOTES_HINT: &str = "What most people want comes next.";
+    pub const NO_REPEAT_MINUTES_HINT: &str =
+        "How long a song rests after it was played. Empty: it may come again at once.";
+    pub const PRESETS_HINT: &str =
+        "Fill in the form for an occasion. Nothing changes until you press Save.";
+    pub const SONGS_PER_PERSON_HINT: &str =
+        "How many songs of one person may wait at once. Empty: any number.";
     pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
 
     pub fn title(code: &str) -> String {
