@@ -7,11 +7,12 @@ use crate::{
     model::{HomeView, Outcome, RoomView},
 };
 
-/// Creates a room and makes the caller its host.
+/// Creates a room and makes the caller its host, by that name if they say one.
 #[server(endpoint = "rooms/create")]
 pub async fn create_room(
     #[server(default)] votes_to_skip: String,
     #[server(default)] guest_can_pause: String,
+    #[server(default)] name: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
         model::{Settings, paths},
@@ -19,20 +20,50 @@ pub async fn create_room(
             actions::rooms,
             chance,
             http::{answer, caller::Caller},
+            rooms::names::Name,
         },
     };
 
     let settings = Settings::parse(&votes_to_skip, &guest_can_pause)?;
+    let name = Name::if_any(&name)?;
     let caller = Caller::current().await?;
     caller.counts_room()?;
     let visitor = caller.visitor_or_new().await?;
-    let code = rooms::create(&caller.app, visitor, settings, &mut chance::rng()).await?;
+    let (app, rng) = (&caller.app, &mut chance::rng());
+    let code = rooms::create(app, visitor, name.as_ref(), settings, rng).await?;
     Ok(answer::go_to(&paths::room(code.as_str()), Outcome::Created))
 }
 
-/// Joins a room, as what the caller was there before, or as a guest.
+/// Joins a room, as what the caller was there before, or as a guest, by that name if they say one.
 #[server(endpoint = "rooms/join")]
-pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppError> {
+pub async fn join_room(
+    #[server(default)] code: String,
+    #[server(default)] name: String,
+) -> Result<Outcome, AppError> {
+    use crate::{
+        model::paths,
+        server::{
+            actions::rooms,
+            http::{answer, caller::Caller},
+            rooms::names::Name,
+        },
+    };
+
+    let caller = Caller::current().await?;
+    caller.looks_as_stranger()?;
+    let room = rooms::joinable(&caller.app, caller.visitor, &code).await?;
+    let name = Name::if_any(&name)?;
+    let visitor = caller.visitor_or_new().await?;
+    rooms::join(&caller.app, visitor, room, name.as_ref()).await?;
+    Ok(answer::go_to(&paths::room(&code), Outcome::Joined))
+}
+
+/// Calls the caller by another name in a room from now on.
+#[server(endpoint = "rooms/name")]
+pub async fn change_name(
+    #[server(default)] code: String,
+    #[server(default)] name: String,
+) -> Result<Outcome, AppError> {
     use crate::{
         model::paths,
         server::{
@@ -41,12 +72,9 @@ pub async fn join_room(#[server(default)] code: String) -> Result<Outcome, AppEr
         },
     };
 
-    let caller = Caller::current().await?;
-    caller.looks_as_stranger()?;
-    let room = rooms::joinable(&caller.app, caller.visitor, &code).await?;
-    let visitor = caller.visitor_or_new().await?;
-    rooms::join(&caller.app, visitor, room).await?;
-    Ok(answer::go_to(&paths::room(&code), Outcome::Joined))
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    let outcome = rooms::rename(&app, visitor, &code, &name).await?;
+    Ok(answer::done_at(&paths::people(&code), outcome))
 }
 
 /// Leaves a room; it goes on without the caller.

@@ -33,8 +33,9 @@ pub fn SettingsFields(
     let of_pause =
         Signal::derive(move || error.get().filter(|error| *error == AppError::GuestCanPause));
     // The other fields say themselves what is wrong with them.
-    let is_others =
-        |error: &AppError| matches!(error, AppError::GuestCanPause | AppError::SongRules(_));
+    let is_others = |error: &AppError| {
+        matches!(error, AppError::GuestCanPause | AppError::SongRules(_) | AppError::Name)
+    };
     let of_votes = Signal::derive(move || error.get().filter(|error| !is_others(error)));
     view! {
         {number_field(Number {

@@ -94,7 +94,8 @@ pub(crate) fn draw<'a>(routes: &'a [Route], dice: &mut Dice) -> &'a Route {
 /// If it does not know them: a new server function is named here.
 fn fields(path: &str) -> &'static [&'static str] {
     match path.strip_prefix("/api/") {
-        Some("rooms/create") => &["votes_to_skip", "guest_can_pause"],
+        Some("rooms/create") => &["votes_to_skip", "guest_can_pause", "name"],
+        Some("rooms/join" | "rooms/name") => &["code", "name"],
         Some("rooms/settings") => &[
             "code",
             "votes_to_skip",
@@ -119,9 +120,9 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("queue/remove" | "queue/next") => &["code", "entry"],
         Some("rooms/mine") => &[],
         Some(
-            "rooms/join" | "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view"
-            | "playback/play" | "playback/pause" | "spotify/connect" | "spotify/disconnect"
-            | "spotify/move" | "queue/clear" | "queue/restore",
+            "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view" | "playback/play"
+            | "playback/pause" | "spotify/connect" | "spotify/disconnect" | "spotify/move"
+            | "queue/clear" | "queue/restore",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {
@@ -171,6 +172,7 @@ impl Request {
                 "songs_per_person" | "longest_minutes" | "no_repeat_minutes" => {
                     (*dice.pick(&["", "1", "50"])).to_owned()
                 }
+                "name" => (*dice.pick(&["", "Anna", "Зоя 👩\u{200d}👧"])).to_owned(),
                 "preset" => (*dice.pick(&["", "party", "nothing"])).to_owned(),
                 "guest_can_pause" | "requests_open" | "explicit_allowed" => {
                     (*dice.pick(&["on", ""])).to_owned()

@@ -36,6 +36,11 @@ pub fn close(code: &str) -> String {
     in_room(code, "/close")
 }
 
+/// The page with who is in a room.
+pub fn people(code: &str) -> String {
+    in_room(code, "/people")
+}
+
 /// A room's event stream.
 pub fn events(code: &str) -> String {
     in_room(code, "/events")
@@ -73,6 +78,7 @@ mod tests {
             assert_eq!(room(code), "/room/ABC234");
             assert_eq!(settings(code), "/room/ABC234/settings");
             assert_eq!(close(code), "/room/ABC234/close");
+            assert_eq!(people(code), "/room/ABC234/people");
             assert_eq!(events(code), "/room/ABC234/events");
         }
     }

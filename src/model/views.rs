@@ -118,6 +118,8 @@ pub enum Outcome {
     /// "next" may or may not have reached Spotify: what plays is watched, and it is sent once more
     /// if nothing comes of it.
     Unconfirmed,
+    /// The visitor is called by another name.
+    Renamed,
     /// A vote was counted.
     Voted,
     /// A vote was withdrawn.
@@ -151,7 +153,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 33] = [
+    const WORDS: [(Self, &'static str); 34] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -170,6 +172,7 @@ impl Outcome {
         (Self::Paused, "paused"),
         (Self::Skipped, "skipped"),
         (Self::Unconfirmed, "unconfirmed"),
+        (Self::Renamed, "renamed"),
         (Self::Voted, "voted"),
         (Self::Withdrawn, "withdrawn"),
         (Self::PlayEnded, "play-ended"),

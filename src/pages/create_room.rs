@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::CreateRoom as Create,
-    components::{SettingsFields, error_of},
+    components::{NameField, SettingsFields, error_of},
     model::Settings,
     text::{self, label},
 };
@@ -19,6 +19,7 @@ pub fn CreateRoom() -> impl IntoView {
         <h1>{label::CREATE_A_ROOM}</h1>
         <ActionForm action=create>
             <SettingsFields settings=Settings::default() error=error_of(create)/>
+            <NameField error=error_of(create)/>
             <button class="button primary" type="submit">{label::CREATE_ROOM}</button>
         </ActionForm>
         <p class="dim">{text::create::HINT}</p>

@@ -6,7 +6,8 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::rooms::JoinRoom as Join,
-    components::{ErrorOfOtherForm, FieldError, error_of},
+    components::{ErrorOfOtherForm, FieldError, NameField, error_of},
+    error::AppError,
     text::{self, label},
 };
 
@@ -14,7 +15,8 @@ use crate::{
 #[component]
 pub fn JoinRoom() -> impl IntoView {
     let join = ServerAction::<Join>::new();
-    let error = error_of(join);
+    let refusal = error_of(join);
+    let error = Signal::derive(move || refusal.get().filter(|error| *error != AppError::Name));
     let code = use_query_map().with_untracked(|query| query.get("code")).unwrap_or_default();
     view! {
         <Title text=label::JOIN_A_ROOM/>
@@ -38,6 +40,7 @@ pub fn JoinRoom() -> impl IntoView {
                 />
                 <FieldError id="code-error" error/>
             </div>
+            <NameField error=refusal/>
             <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
         </ActionForm>
         <p class="dim">{text::join::HINT}</p>

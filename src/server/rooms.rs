@@ -2,6 +2,7 @@
 
 pub mod lifecycle;
 pub mod membership;
+pub mod names;
 pub mod people;
 pub mod plays;
 pub mod queue;

@@ -43,7 +43,7 @@ async fn a_code_that_is_taken_is_drawn_again() {
         let mut rng = chance.clone();
         let settings = Settings::default();
         let now = Millis(BEGIN);
-        let code = lifecycle::create(app.database(), visitor, settings, now, &mut rng).await;
+        let code = lifecycle::create(app.database(), visitor, None, settings, now, &mut rng).await;
         codes.push(code.unwrap());
     }
 

@@ -34,6 +34,7 @@ mod listening;
 mod logs;
 mod metrics;
 mod moving;
+mod names;
 mod pace;
 mod pages;
 mod playing;

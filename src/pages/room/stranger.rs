@@ -5,7 +5,9 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::JoinRoom,
-    components::{CommandForm, ErrorOfOtherForm, FormError, OutcomeNotice, error_of, page_load},
+    components::{
+        CommandForm, ErrorOfOtherForm, FormError, NameField, OutcomeNotice, error_of, page_load,
+    },
     text::{label, room},
 };
 
@@ -20,6 +22,7 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
         <h1>{room::name(&code)}</h1>
         <p class="lead">{room::INVITED}</p>
         <CommandForm code submit=page_load(join)>
+            <NameField error=error_of(join)/>
             <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
             <FormError error=error_of(join)/>
         </CommandForm>

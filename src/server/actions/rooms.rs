@@ -6,20 +6,25 @@ use super::{App, authorise, commit};
 use crate::{
     error::AppError,
     model::{Outcome, RoomCode, RoomId, Settings, SettingsChange, VisitorId, parse_switch},
-    server::rooms::{lifecycle, membership, people::Host},
+    server::rooms::{
+        lifecycle, membership,
+        names::{self, Name},
+        people::Host,
+    },
 };
 
-/// Creates a room whose host is `visitor`.
+/// Creates a room whose host is `visitor`, by this name if they said one.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn create(
     app: &App,
     visitor: VisitorId,
+    name: Option<&Name>,
     settings: Settings,
     rng: &mut (impl Rng + Send),
 ) -> Result<RoomCode, AppError> {
-    Ok(lifecycle::create(&app.database, visitor, settings, app.now(), rng).await?)
+    Ok(lifecycle::create(&app.database, visitor, name, settings, app.now(), rng).await?)
 }
 
 /// The open room with this code, for somebody who is about to join it: a stranger who cannot is not
@@ -50,12 +55,41 @@ pub async fn joinable(
 ///
 /// # Errors
 /// If it was closed meanwhile, is full, or its host lets nobody new in.
-pub async fn join(app: &App, visitor: VisitorId, room: RoomId) -> Result<(), AppError> {
+pub async fn join(
+    app: &App,
+    visitor: VisitorId,
+    room: RoomId,
+    name: Option<&Name>,
+) -> Result<(), AppError> {
     let now = app.now();
     commit(app, room, async |writing| {
-        membership::join(&writing.transaction, room, visitor, app.members_per_room, now).await
+        let db = &writing.transaction;
+        membership::join(db, room, visitor, app.members_per_room, now).await?;
+        if let Some(name) = name {
+            names::give(db, room, visitor, name).await?;
+        }
+        Ok(())
     })
     .await
+}
+
+/// Calls the visitor by another name from now on.
+///
+/// # Errors
+/// If they are not in the room; `Name` if it is none.
+pub async fn rename(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    name: &str,
+) -> Result<Outcome, AppError> {
+    let member = authorise::member(app, visitor, code).await?;
+    let name: Name = name.parse()?;
+    commit(app, member.room, async |writing| {
+        Ok(names::give(&writing.transaction, member.room, member.visitor, &name).await?)
+    })
+    .await?;
+    Ok(Outcome::Renamed)
 }
 
 /// Takes the visitor out of the room, together with their vote.

@@ -135,7 +135,7 @@ fn back_to(
 
 /// The page with an endpoint's form, and the fields that it shows again.
 fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
-    const SETTINGS: &[&str] = &["votes_to_skip", "guest_can_pause"];
+    const SETTINGS: &[&str] = &["votes_to_skip", "guest_can_pause", "name"];
     const SONGS_TOO: &[&str] = &[
         "votes_to_skip",
         "guest_can_pause",
@@ -149,7 +149,8 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
     ];
     match endpoint {
         "/api/rooms/create" => (paths::CREATE.to_owned(), SETTINGS),
-        "/api/rooms/join" => (paths::JOIN.to_owned(), &["code"]),
+        "/api/rooms/join" => (paths::JOIN.to_owned(), &["code", "name"]),
+        "/api/rooms/name" => (paths::people(code), &["name"]),
         "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
         "/api/visitors/forget" => (paths::PRIVACY.to_owned(), &[]),
         "/api/rooms/close" => (paths::close(code), &[]),
@@ -193,9 +194,10 @@ mod tests {
             (
                 "/api/rooms/create",
                 "votes_to_skip=0&guest_can_pause=on",
-                "/create?votes_to_skip=0&guest_can_pause=on&",
+                "/create?votes_to_skip=0&guest_can_pause=on&name=&",
             ),
-            ("/api/rooms/join", "code=no", "/join?code=no&"),
+            ("/api/rooms/join", "code=no&name=Anna", "/join?code=no&name=Anna&"),
+            ("/api/rooms/name", "code=ABC234&name=%21", "/room/ABC234/people?name=%21&"),
             (
                 "/api/rooms/settings",
                 "code=abc234&votes_to_skip=two&song_rules=all&order=best&longest_minutes=61",

@@ -9,7 +9,11 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{membership, queue, votes};
+use super::{
+    membership,
+    names::{self, Name},
+    queue, votes,
+};
 use crate::{
     error::AppError,
     model::{Limit, Millis, RoomCode, RoomId, Settings, SettingsChange, VisitorId},
@@ -23,13 +27,14 @@ use crate::{
 /// Use is recorded to the hour: a write for every page would be for nothing.
 const USED_GRAIN_MS: u64 = 60 * 60 * 1000;
 
-/// Creates a room whose host is `visitor`.
+/// Creates a room whose host is `visitor`, by this name if they said one.
 ///
 /// # Errors
 /// The database's.
 pub async fn create(
     database: &Database,
     visitor: VisitorId,
+    name: Option<&Name>,
     settings: Settings,
     now: Millis,
     rng: &mut (impl Rng + Send),
@@ -55,7 +60,11 @@ pub async fn create(
         };
         match row.insert(&transaction).await {
             Ok(room) => {
-                membership::insert_host(&transaction, RoomId(room.id), visitor, now).await?;
+                let room = RoomId(room.id);
+                membership::insert_host(&transaction, room, visitor, now).await?;
+                if let Some(name) = name {
+                    names::give(&transaction, room, visitor, name).await?;
+                }
                 transaction.commit().await?;
                 return Ok(code);
             }

@@ -32,7 +32,9 @@ fn fixed(error: AppError) -> &'static str {
         AppError::ShortLink => {
             "A short link does not say which song it is. Open it, and paste the full link of the song."
         }
-        AppError::Name => "A name has at most 24 characters, and at least one letter or digit.",
+        AppError::Name => {
+            "A name has at most 24 characters, at least one letter or digit, and nothing invisible."
+        }
         AppError::SongRules(_) => "The rules for songs could not be read.",
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",

@@ -47,6 +47,7 @@ pub const ORDER: &str = "Order";
 pub const ROOM_CODE: &str = "Room code";
 pub const SONGS_PER_PERSON: &str = "Songs per person";
 pub const VOTES_TO_SKIP: &str = "Votes to skip";
+pub const YOUR_NAME: &str = "Your name";
 
 // Regions.
 pub const DEMO_MODE: &str = "Demo mode";

@@ -31,6 +31,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Unconfirmed => {
             "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
         }
+        Outcome::Renamed => "You have a new name.",
         Outcome::Voted => "Your vote counts.",
         Outcome::Withdrawn => "Your vote is withdrawn.",
         Outcome::PlayEnded => "That song had already ended, so nothing changed.",

@@ -39,6 +39,7 @@ pub mod create {
 
 pub mod join {
     pub const HINT: &str = "Your host's screen shows the code: six letters and digits.";
+    pub const NAME_HINT: &str = "Optional. Everyone in the room can see it.";
 }
 
 pub mod settings {

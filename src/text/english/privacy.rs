@@ -4,7 +4,7 @@ pub const HEADING: &str = "What this server knows about you";
 pub const STRANGER: &str = "Nothing: this browser has created and joined no room here.";
 pub const BROWSER: &str =
     "This browser: a number, since when, and a hash of its cookie, which is the only one.";
-pub const NOT_KNOWN: &str = "No name, no e-mail address, no network address and no statistics.";
+pub const NOT_KNOWN: &str = "No e-mail address, no network address, no statistics, and no name but the one that you choose in a room, if any.";
 pub const FORGET: &str = "Forget me";
 pub const CONSEQUENCES: &str = "This ends your visit in every tab, takes you and your vote out of every room, and deletes all of the above at once. Rooms that you host close for everybody and are deleted, with what was played there and with the Spotify account that plays in them.";
 /// Where the form came without its tick.
@@ -21,12 +21,16 @@ pub const SPOTIFY_APPS_URL: &str = "https://www.spotify.com/account/apps/";
 
 /// The rooms that the visitor hosts.
 pub fn hosted(codes: &str) -> String {
-    format!("Rooms that you host: {codes}. With their settings, and what was played when.")
+    format!(
+        "Rooms that you host: {codes}. With their settings, your name there if you said one, and what was played when."
+    )
 }
 
 /// The rooms that the visitor is in as a guest.
 pub fn joined(codes: &str) -> String {
-    format!("Rooms that you joined: {codes}. Since when, and your vote on the song that plays.")
+    format!(
+        "Rooms that you joined: {codes}. Since when, your name there if you said one, the songs that you asked for, and your votes."
+    )
 }
 
 /// How many rooms the visitor was in.
