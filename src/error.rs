@@ -42,6 +42,8 @@ pub enum AppError {
     JoiningStopped,
     /// 403: the visitor is not in the room, or no longer.
     NotMember,
+    /// 403: the host removed the visitor from the room.
+    Removed,
     /// 403: only the host may do this.
     NotHost,
     /// 403: the host keeps play and pause to themselves.
@@ -127,6 +129,7 @@ impl AppError {
             Self::RoomNotFound | Self::PageNotFound => 404,
             Self::RoomClosed => 410,
             Self::NotMember
+            | Self::Removed
             | Self::NotHost
             | Self::JoiningStopped
             | Self::PauseNotAllowed

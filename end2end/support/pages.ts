@@ -155,6 +155,31 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     return host;
   },
 
+  'settings-of-preset': async ({ party }) => {
+    const { host, path } = await party({ connected: false });
+    await open(host, `${path}/settings?preset=wedding`);
+    return host;
+  },
+
+  people: async ({ party, newcomer, caterer }) => {
+    const { host, code, path, guest } = await party({ connected: false });
+    const names = ['Anna', 'Anna', 'Wolfeschlegelsteinhausen', 'مهسا'];
+    for (const name of names) await caterer.post(await newcomer(), '/api/rooms/join', { code, name });
+    await guest();
+    await load(host, `${path}/people`);
+    return host;
+  },
+
+  removed: async ({ party, caterer }) => {
+    const { host, code, path, guest } = await party({ connected: false });
+    const anna = await guest();
+    await load(host, `${path}/people`);
+    const member = await host.locator('input[name="member"]').inputValue();
+    await caterer.post(host, '/api/people/remove', { code, member });
+    await load(anna, path);
+    return anna;
+  },
+
   close: async ({ party }) => {
     const { host, path } = await party({ connected: false });
     await open(host, `${path}/close`);

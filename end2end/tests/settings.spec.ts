@@ -48,6 +48,58 @@ for (const votes of ['0', '-5', '101', 'two', '']) {
   });
 }
 
+test('what a host decides about songs is kept, boxes that are off too', async ({ party }) => {
+  const { host, path } = await party({ connected: false });
+  await open(host, `${path}/settings`);
+  const order = host.getByRole('radiogroup', { name: 'Order' });
+  await expect(order.getByLabel('Most votes')).toBeChecked();
+  await order.getByLabel('Fair turns').check();
+  await host.getByLabel('Explicit songs allowed').uncheck();
+  await host.getByLabel('Songs per person').fill('3');
+  await host.getByRole('button', { name: 'Save' }).click();
+  await expect(room.status(host, 'Settings saved.')).toBeVisible();
+
+  await open(host, `${path}/settings`);
+  await expect(order.getByLabel('Fair turns')).toBeChecked();
+  await expect(host.getByLabel('Guests can ask for songs')).toBeChecked();
+  await expect(host.getByLabel('Explicit songs allowed')).not.toBeChecked();
+  await expect(host.getByLabel('Songs per person')).toHaveValue('3');
+  await expect(host.getByLabel('Longest song in minutes')).toHaveValue('');
+});
+
+test('a limit for songs that makes no sense is refused beside its field', async ({ party }) => {
+  const { host, path } = await party({ connected: false });
+  await open(host, `${path}/settings`);
+  await host.getByLabel('First come').check();
+  await host.getByLabel('Guests can ask for songs').uncheck();
+  await fillUnchecked(host.getByLabel('Longest song in minutes'), '61');
+  await host.getByRole('button', { name: 'Save' }).click();
+
+  const field = host.getByLabel('Longest song in minutes');
+  await expect(field).toHaveAccessibleDescription(/from 1 to 60/);
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveValue('61');
+  await expect(host.getByLabel('First come')).toBeChecked();
+  await expect(host.getByLabel('Guests can ask for songs')).not.toBeChecked();
+  await expect(host.getByLabel('Votes to skip')).not.toHaveAttribute('aria-invalid', 'true');
+});
+
+test('a preset fills the form in and is saved by the host\'s press', async ({ party }) => {
+  const { host, path } = await party({ connected: false });
+  await open(host, `${path}/settings`);
+  await host.getByRole('navigation', { name: 'Presets' }).getByRole('link', { name: 'Office' }).click();
+  await expect(room.status(host, 'Nothing has changed yet')).toBeVisible();
+  await expect(host.getByLabel('Fair turns')).toBeChecked();
+  await expect(host.getByLabel('Explicit songs allowed')).not.toBeChecked();
+  await host.getByRole('button', { name: 'Save' }).click();
+  await expect(room.status(host, 'Settings saved.')).toBeVisible();
+
+  await open(host, `${path}/settings`);
+  await expect(host.getByLabel('Fair turns')).toBeChecked();
+  await expect(host.getByLabel('Guests can pause')).toBeChecked();
+  await expect(host.getByLabel('No repeat within minutes')).toHaveValue('480');
+});
+
 test('settings are the host\'s alone', async ({ party, newcomer }) => {
   const { path, guest } = await party();
   for (const page of [await guest(), await newcomer()]) {

@@ -109,6 +109,7 @@ fn fields(path: &str) -> &'static [&'static str] {
             "no_repeat_minutes",
         ],
         Some("rooms/settings-view") => &["code", "preset"],
+        Some("people/remove") => &["code", "member"],
         Some("rooms/stop-joining") => &["code", "on"],
         Some("playback/skip") => &["code", "play"],
         Some("playback/vote-skip") => &["code", "play", "on"],

@@ -120,6 +120,8 @@ pub enum Outcome {
     Unconfirmed,
     /// The visitor is called by another name.
     Renamed,
+    /// A guest was removed for good.
+    Removed,
     /// A vote was counted.
     Voted,
     /// A vote was withdrawn.
@@ -153,7 +155,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 34] = [
+    const WORDS: [(Self, &'static str); 35] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -173,6 +175,7 @@ impl Outcome {
         (Self::Skipped, "skipped"),
         (Self::Unconfirmed, "unconfirmed"),
         (Self::Renamed, "renamed"),
+        (Self::Removed, "removed"),
         (Self::Voted, "voted"),
         (Self::Withdrawn, "withdrawn"),
         (Self::PlayEnded, "play-ended"),

@@ -5,6 +5,7 @@
 
 pub mod authorise;
 pub mod housekeeping;
+pub mod people;
 pub mod playback;
 mod presets;
 pub mod queue;

@@ -12,6 +12,7 @@ pub mod middleware;
 pub mod network;
 pub mod open_streams;
 pub mod paths;
+pub mod people;
 pub mod privacy;
 pub mod public_url;
 pub mod refusals;

@@ -2,9 +2,11 @@
 
 pub mod lifecycle;
 pub mod membership;
+pub mod moderation;
 pub mod names;
 pub mod people;
 pub mod plays;
 pub mod queue;
 pub mod revision;
+pub mod roster;
 pub mod votes;

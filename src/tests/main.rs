@@ -37,6 +37,7 @@ mod moving;
 mod names;
 mod pace;
 mod pages;
+mod people;
 mod playing;
 mod privacy;
 mod privacy_list;

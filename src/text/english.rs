@@ -5,6 +5,7 @@ pub mod health;
 pub mod label;
 mod outcomes;
 mod pages;
+pub mod people;
 mod playback;
 pub mod presets;
 pub mod privacy;
@@ -12,7 +13,7 @@ pub mod queue;
 pub mod room;
 mod spotify;
 
-pub use errors::{SOMETHING_WENT_WRONG, error, error_heading};
+pub use errors::{error, error_heading};
 pub use outcomes::outcome;
 pub use pages::*;
 pub use playback::{clock, now_playing, pending, votes_to_skip};

@@ -225,6 +225,7 @@ impl Source {
             }
             match view {
                 Ok(RoomView::Stranger) => source.end(EndedReason::Left),
+                Err(AppError::Removed) => source.end(EndedReason::Removed),
                 Err(AppError::RoomClosed | AppError::RoomNotFound) => {
                     source.end(EndedReason::Closed)
                 }

@@ -66,7 +66,7 @@ pub async fn render_error(State(app): State<AppState>, request: Request, next: N
 
 /// A page that needs neither the framework nor a script.
 fn page(error: AppError, css: &str, headers: &HeaderMap) -> String {
-    let heading = text::SOMETHING_WENT_WRONG;
+    let heading = text::error_heading(error);
     let (title, back, home) = (text::frame::title(heading), label::BACK_TO_START, paths::HOME);
     let reference = reference(headers);
     format!(

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tower_sessions::Session;
 
 use crate::server::{
-    actions::authorise,
+    actions::{App, authorise, people},
     clock::Clock,
     http::{
         network::Network,
@@ -30,7 +30,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{Build, Ended, EndedReason, Millis, VisitorId, You},
+    model::{Build, Ended, EndedReason, MemberId, Millis, VisitorId, You},
 };
 
 /// Proxies close what is silent for a minute, and pages cannot tell silence from a dead network.
@@ -70,6 +70,8 @@ async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Event
         stream: state.streams.open(member.id),
         streams: state.streams.clone(),
         build: Some(state.assets.build.clone()),
+        app: state.app.clone(),
+        member: member.id,
         visitor: member.visitor,
         clock: state.clock.clone(),
         shutdown: state.shutdown.clone(),
@@ -86,6 +88,8 @@ struct Events {
     streams: OpenStreams,
     /// What build the server is of, until that is said.
     build: Option<String>,
+    app: App,
+    member: MemberId,
     visitor: VisitorId,
     clock: Clock,
     shutdown: CancellationToken,
@@ -125,7 +129,11 @@ impl Events {
                     return Some(self.end(EndedReason::Superseded));
                 }
                 state = self.room.next() => {
-                    if let Some(frames) = self.frames(&*state?) {
+                    let state = state?;
+                    if let Some(reason) = self.end_reason(&state).await {
+                        return Some(self.end(reason));
+                    }
+                    if let Some(frames) = self.frames(&state) {
                         return Some(self.greeted(frames));
                     }
                 }
@@ -148,19 +156,24 @@ impl Events {
         frame("ended", None, &Ended { reason })
     }
 
-    /// What of this state is news to this member: their own part, the snapshot, both, or the end.
-    fn frames(&mut self, state: &Published) -> Option<Bytes> {
-        let you = state.you(self.visitor, self.clock.now());
-        let reason = match you {
-            _ if state.closed => Some(EndedReason::Closed),
-            None if !self.room.is_current(state) => return None,
-            None => Some(EndedReason::Left),
-            Some(_) => None,
-        };
-        if let Some(reason) = reason {
-            return Some(self.end(reason));
+    /// Why the stream ends with this state, if it does.
+    async fn end_reason(&self, state: &Published) -> Option<EndedReason> {
+        if state.closed {
+            return Some(EndedReason::Closed);
         }
-        let you = you.filter(|you| {
+        if state.members.contains_key(&self.visitor) || !self.room.is_current(state) {
+            return None;
+        }
+        // Removed or not, they are out.
+        let is_removed = people::is_removed(&self.app, self.member).await.unwrap_or(false);
+        Some(if is_removed { EndedReason::Removed } else { EndedReason::Left })
+    }
+
+    /// What of this state is news to this member: their own part, the snapshot, or both.
+    fn frames(&mut self, state: &Published) -> Option<Bytes> {
+        // Nobody yet in a state that is older than the stream.
+        let you = state.you(self.visitor, self.clock.now())?;
+        let you = Some(you).filter(|you| {
             let timeless = Some(You { now: Millis(0), ..you.clone() });
             let is_news = self.sent_you != timeless;
             if is_news {

@@ -150,6 +150,7 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
     match endpoint {
         "/api/rooms/create" => (paths::CREATE.to_owned(), SETTINGS),
         "/api/rooms/join" => (paths::JOIN.to_owned(), &["code", "name"]),
+        "/api/people/remove" => (paths::people(code), &[]),
         "/api/rooms/name" => (paths::people(code), &["name"]),
         "/api/rooms/leave" | "/api/spotify/complete" => (paths::HOME.to_owned(), &[]),
         "/api/visitors/forget" => (paths::PRIVACY.to_owned(), &[]),
@@ -205,6 +206,7 @@ mod tests {
                  requests_open=&explicit_allowed=&songs_per_person=&longest_minutes=61&\
                  no_repeat_minutes=&",
             ),
+            ("/api/people/remove", "code=ABC234&member=1", "/room/ABC234/people?"),
             ("/api/rooms/leave", "code=ABC234", "/?"),
             ("/api/visitors/forget", "", "/privacy?"),
             ("/api/rooms/close", "code=ABC234", "/room/ABC234/close?"),

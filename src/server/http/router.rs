@@ -24,7 +24,7 @@ use tower_http::{
 use crate::server::http::{
     error_page, events, forms,
     middleware::{detach, document, security, trace},
-    paths, privacy, session,
+    paths, people, privacy, session,
     shell::shell,
     state::AppState,
 };
@@ -59,6 +59,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
         .layer(map_response(immutable));
     let mut router = Router::new()
         .route("/room/{code}/events", get(events::events))
+        .route("/room/{code}/people", get(people::page))
         .route(model::paths::PRIVACY, get(privacy::page))
         .leptos_routes(app, PAGES.clone(), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)

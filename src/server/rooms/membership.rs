@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// `RoomFull` if `most` others are there already; `JoiningStopped` for somebody new while the host
-/// wants nobody.
+/// wants nobody; `Removed` for somebody whom the host removed.
 pub async fn join(
     transaction: &impl ConnectionTrait,
     room: RoomId,
@@ -31,6 +31,9 @@ pub async fn join(
     let before = member::Entity::of_visitor(room.0, visitor.0).one(transaction).await?;
     if before.as_ref().is_some_and(|before| before.left_at.is_none()) {
         return Ok(());
+    }
+    if before.as_ref().is_some_and(|before| before.removed_at.is_some()) {
+        return Err(AppError::Removed);
     }
     if before.is_none() && is_joining_stopped(transaction, room).await? {
         return Err(AppError::JoiningStopped);

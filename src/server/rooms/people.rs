@@ -44,7 +44,7 @@ impl Member {
     /// records that the room is in use.
     ///
     /// # Errors
-    /// If there is no such room, it is closed, or the visitor is not in it.
+    /// If there is no such room, it is closed, the visitor is not in it, or was removed from it.
     pub async fn find(
         database: &Database,
         visitor: Option<VisitorId>,
@@ -54,12 +54,16 @@ impl Member {
         let found = room_and_membership(database, visitor, code).await?;
         let is_former = found.as_ref().is_some_and(|(room, _)| room.code != code.as_str());
         let (room, membership) = found.ok_or(AppError::RoomNotFound)?;
+        let is_removed = membership.as_ref().is_some_and(|row| row.removed_at.is_some());
         let membership = membership.filter(|row| row.left_at.is_none());
         if is_former && membership.is_none() {
             return Err(AppError::RoomNotFound); // as if it had never been a code
         }
         if room.closed_at.is_some() {
             return Err(AppError::RoomClosed);
+        }
+        if is_removed {
+            return Err(AppError::Removed);
         }
         let membership = membership.ok_or(AppError::NotMember)?;
         lifecycle::touch(database, &room, now).await?;

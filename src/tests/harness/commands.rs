@@ -25,13 +25,14 @@ impl Command {
 }
 
 /// Every one but joining, which strangers do.
-pub(crate) const COMMANDS: [Command; 13] = [
+pub(crate) const COMMANDS: [Command; 14] = [
     Command::of_all("/api/rooms/leave", &[]),
     Command::of_hosts("/api/rooms/close", &[]),
     Command::of_hosts("/api/rooms/settings", &[("votes_to_skip", "7"), ("guest_can_pause", "on")]),
     Command::of_hosts("/api/rooms/stop-joining", &[("on", "true")]),
     Command::of_hosts("/api/rooms/renew-code", &[]),
     Command::of_all("/api/rooms/name", &[("name", "Anna")]),
+    Command::of_hosts("/api/people/remove", &[("member", "2")]),
     Command::of_all("/api/playback/play", &[]),
     Command::of_all("/api/playback/pause", &[]),
     Command::of_hosts("/api/playback/skip", &[]),

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::{
-    queue,
+    queue, room,
     spotify::{refusal, search_rate_limited},
 };
 use crate::{
     error::AppError,
-    model::{SongRule, StatusKind},
+    model::{EndedReason, SongRule, StatusKind},
 };
 
 /// The heading where nothing more precise can be said.
-pub const SOMETHING_WENT_WRONG: &str = "Something went wrong";
+const SOMETHING_WENT_WRONG: &str = "Something went wrong";
 
 /// What the person who asked reads.
 pub fn error(error: AppError) -> Cow<'static, str> {
@@ -48,6 +48,7 @@ fn fixed(error: AppError) -> &'static str {
         AppError::JoiningStopped => "The host lets nobody new into this room right now.",
         AppError::RoomFull => "This room is full. Try again when somebody has left.",
         AppError::NotMember => "You are not in this room. Join it first.",
+        AppError::Removed => room::ended(EndedReason::Removed).1,
         AppError::NotHost => "Only the host of this room can do that.",
         AppError::PauseNotAllowed => "The host has not allowed guests to pause in this room.",
         AppError::SignInExpired => {
@@ -104,6 +105,7 @@ pub fn error_heading(error: AppError) -> &'static str {
         AppError::PageNotFound => "Nothing here",
         AppError::RoomNotFound => "No such room",
         AppError::RoomClosed => "This room is closed",
+        AppError::Removed => room::ended(EndedReason::Removed).0,
         AppError::NotMember | AppError::NotHost => "No access",
         AppError::SignInExpired
         | AppError::SignInFailed

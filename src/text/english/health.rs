@@ -48,7 +48,7 @@ pub fn version(version: &str) -> String {
 }
 
 /// A length of time in its largest whole unit.
-fn span(seconds: u64) -> String {
+pub(super) fn span(seconds: u64) -> String {
     let (count, unit) = match seconds {
         0..60 => (seconds, "second"),
         60..3_600 => (seconds / 60, "minute"),

@@ -7,12 +7,15 @@ pub const CREATE_A_ROOM: &str = "Create a room";
 pub const JOIN_A_ROOM: &str = "Join a room";
 pub const KEEP_ROOM: &str = "Keep room";
 pub const OPEN_IN_SPOTIFY: &str = "Open in Spotify";
+pub const PEOPLE: &str = "People";
 pub const PRIVACY: &str = "Privacy";
 pub const SETTINGS: &str = "Settings";
 
 // Buttons.
 /// Also the link to the page that asks first.
 pub const CLOSE_ROOM: &str = "Close room";
+/// Also the heading of its form.
+pub const CHANGE_NAME: &str = "Change name";
 pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
 pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";

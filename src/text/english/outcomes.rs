@@ -32,6 +32,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
             "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
         }
         Outcome::Renamed => "You have a new name.",
+        Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",
         Outcome::Withdrawn => "Your vote is withdrawn.",
         Outcome::PlayEnded => "That song had already ended, so nothing changed.",

@@ -71,9 +71,10 @@ pub fn time_left(seconds: u64) -> Option<String> {
 pub fn ended(reason: EndedReason) -> (&'static str, &'static str) {
     match reason {
         EndedReason::Left => ("You left this room", "Come back whenever you like."),
-        EndedReason::Removed => {
-            ("You were removed from this room", "The host decides who is in the room.")
-        }
+        EndedReason::Removed => (
+            "You were removed from this room",
+            "The host decides who is in it, so you cannot come back.",
+        ),
         EndedReason::Closed => {
             ("This room is closed", "The host closed it. Thank you for being here.")
         }
