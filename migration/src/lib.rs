@@ -30,6 +30,7 @@ mod m20261128_000005_create_entry_vote;
 mod m20261128_000006_add_song_rules_to_room;
 mod m20261128_000007_add_name_to_member;
 mod m20261128_000008_add_entry_to_play;
+mod m20261128_000009_add_history_to_play;
 mod m20261128_000020_add_catalogue_limits_to_application;
 
 #[cfg(test)]
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000006_add_song_rules_to_room::Migration),
             Box::new(m20261128_000007_add_name_to_member::Migration),
             Box::new(m20261128_000008_add_entry_to_play::Migration),
+            Box::new(m20261128_000009_add_history_to_play::Migration),
             Box::new(m20261128_000020_add_catalogue_limits_to_application::Migration),
         ]
     }

@@ -1,6 +1,6 @@
 //! Where pages are: the one place that writes their addresses.
 
-use super::{Outcome, RoomCode};
+use super::{Outcome, PlayId, RoomCode};
 
 /// The home page.
 pub const HOME: &str = "/";
@@ -41,6 +41,16 @@ pub fn people(code: &str) -> String {
     in_room(code, "/people")
 }
 
+/// The page with what was played in a room.
+pub fn history(code: &str) -> String {
+    in_room(code, "/history")
+}
+
+/// The page with what was played before a play.
+pub fn history_before(code: &str, play: PlayId) -> String {
+    with_query(&history(code), &format!("before={play}"))
+}
+
 /// A room's event stream.
 pub fn events(code: &str) -> String {
     in_room(code, "/events")
@@ -78,6 +88,7 @@ mod tests {
             assert_eq!(room(code), "/room/ABC234");
             assert_eq!(settings(code), "/room/ABC234/settings");
             assert_eq!(close(code), "/room/ABC234/close");
+            assert_eq!(history(code), "/room/ABC234/history");
             assert_eq!(people(code), "/room/ABC234/people");
             assert_eq!(events(code), "/room/ABC234/events");
         }

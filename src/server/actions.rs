@@ -4,6 +4,7 @@
 //! Votes have one of their own, which counts many of them together: `rooms::votes`.
 
 pub mod authorise;
+pub mod history;
 pub mod housekeeping;
 pub mod people;
 pub mod playback;

@@ -7,6 +7,7 @@ pub mod connections;
 pub mod error_page;
 pub mod events;
 pub mod forms;
+pub mod history;
 pub mod limits;
 pub mod middleware;
 pub mod network;

@@ -241,7 +241,7 @@ impl Party {
                 let recorded = is_done && self.store.record(play, previous, at);
                 Some(Event::Recorded(job, answer(fails, recorded)))
             }
-            Effect::SavePlay { job, sign_in, change, entry } => {
+            Effect::SavePlay { job, sign_in, change, entry, .. } => {
                 let saved = is_done.then(|| self.store.save(sign_in, &change, entry)).flatten();
                 if let Some(play) = &saved {
                     let (spotify, now) = (&self.spotify, self.now);

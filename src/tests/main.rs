@@ -22,6 +22,7 @@ mod forgetting;
 mod gone;
 mod harness;
 mod headers;
+mod history;
 mod housekeeping;
 mod joining;
 mod key_rotation;

@@ -86,7 +86,9 @@ async fn people_are_listed_with_what_they_did_for_the_host_and_by_name_for_guest
     let page = host.opens(&people).await.expect(200);
 
     assert_eq!(page.title(), format!("People in room {code} · Auxroom"));
-    assert!(page.body.contains(r#"aria-labelledby="people"><h1 id="people">People</h1>"#));
+    assert!(
+        page.body.contains(r#"aria-labelledby="people" class="stack"><h1 id="people">People</h1>"#)
+    );
     let nothing = "no songs asked for · no votes in the queue";
     assert_eq!(
         rows(&page),

@@ -39,7 +39,16 @@ async fn everything_told(person: &Person, code: &str, events: Option<Events>) ->
     ] {
         answers.push(person.opens(path).await);
     }
-    for below in ["", "/people", "/settings", "/close", "?done=voted", "/events/more", "/nothing"] {
+    for below in [
+        "",
+        "/history",
+        "/people",
+        "/settings",
+        "/close",
+        "?done=voted",
+        "/events/more",
+        "/nothing",
+    ] {
         answers.push(person.opens(&format!("{room}{below}")).await);
     }
     for call in ["/api/rooms/mine", &view("view"), &view("settings-view")] {

@@ -72,8 +72,8 @@ async fn who_only_looks_around_is_not_remembered() {
     let room = format!("/room/{code}");
     let pages = ["/", "/create", "/join", "/nothing", "/favicon.svg", "/healthz", "/readyz"];
     let more = ["/spotify/callback?state=x&code=y", "/api/rooms/mine", "/room/QQQQQQ"];
-    let below =
-        ["", "/people", "/settings", "/close", "/events"].map(|page| format!("{room}{page}"));
+    let below = ["", "/history", "/people", "/settings", "/close", "/events"]
+        .map(|page| format!("{room}{page}"));
     for path in pages.into_iter().chain(more).chain(below.iter().map(String::as_str)) {
         let answer = stranger.opens(path).await;
         assert_eq!(answer.header("set-cookie"), "", "{path}");

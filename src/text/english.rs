@@ -2,6 +2,7 @@
 
 mod errors;
 pub mod health;
+pub mod history;
 pub mod label;
 mod outcomes;
 mod pages;

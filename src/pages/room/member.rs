@@ -99,7 +99,8 @@ fn Exits(live: Live) -> impl IntoView {
             {move || (live.you.get().role == Role::Host).then(|| view! {
                 <a class="button" href=settings.clone()>{label::SETTINGS}</a>
             })}
-            // Not one of the router's pages.
+            // None of the router's pages.
+            <a class="button" rel="external" href=paths::history(&live.code())>{label::HISTORY}</a>
             <a class="button" rel="external" href=paths::people(&live.code())>{label::PEOPLE}</a>
             <CommandForm code=live.code() submit=in_place(leave)>
                 <button class="button" type="submit">{label::LEAVE_ROOM}</button>

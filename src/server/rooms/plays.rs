@@ -5,11 +5,11 @@
 
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
-    EntityTrait as _, QueryFilter as _, sea_query::Expr,
+    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
 };
 
 use crate::{
-    model::{ConnectionId, Millis, PlayId, RoomId},
+    model::{ConnectionId, Millis, PlayId, RoomId, Track},
     server::store::{
         database::Database,
         entities::{connection, instant, play, skip_vote, to_column},
@@ -47,7 +47,8 @@ pub async fn is_driven_by(
     Ok(row.one(transaction).await?.is_some())
 }
 
-/// Begins a play. A unique index refuses a second one that has not ended.
+/// Begins a play, of this track if Spotify named one. A unique index refuses a second one that has not
+/// ended.
 ///
 /// # Errors
 /// The database's.
@@ -55,7 +56,11 @@ pub async fn begin(
     transaction: &impl ConnectionTrait,
     room: RoomId,
     observed: &Observed,
+    track: Option<Box<Track>>,
 ) -> Result<play::Model, DbErr> {
+    let artists = track.as_ref().and_then(|track| serde_json::to_string(&track.artists).ok());
+    let (name, image_url, url) =
+        track.map_or((None, None, None), |track| (Some(track.name), track.image_url, track.url));
     let row = play::ActiveModel {
         room_id: Set(room.0),
         uri: Set(observed.uri.clone()),
@@ -64,12 +69,16 @@ pub async fn begin(
         seen_progress_ms: Set(to_column(observed.progress_ms)),
         seen_playing: Set(observed.playing),
         duration_ms: Set(to_column(observed.duration_ms)),
+        name: Set(name),
+        artists: Set(artists),
+        image_url: Set(image_url),
+        url: Set(url),
         ..Default::default()
     };
     row.insert(transaction).await
 }
 
-/// Ends a play, and its votes with it.
+/// Ends a play, and its votes with it: how many they were is kept, and not whose.
 ///
 /// # Errors
 /// The database's.
@@ -79,9 +88,12 @@ pub async fn end(
     reason: play::EndedBy,
     at: Millis,
 ) -> Result<(), DbErr> {
+    let votes = skip_vote::Entity::find().filter(skip_vote::Column::PlayId.eq(play.0));
+    let votes = i32::try_from(votes.count(transaction).await?).unwrap_or(i32::MAX);
     play::Entity::update_many()
         .col_expr(play::Column::EndedAt, Expr::value(instant(at)))
         .col_expr(play::Column::EndedBy, Expr::value(reason))
+        .col_expr(play::Column::SkipVotes, Expr::value(votes))
         .filter(play::Column::Id.eq(play.0))
         .filter(play::Column::EndedAt.is_null())
         .exec(transaction)

@@ -36,16 +36,12 @@ pub struct Occupant {
 /// # Errors
 /// The database's.
 pub async fn present(db: &impl ConnectionTrait, room: RoomId) -> Result<Vec<Occupant>, DbErr> {
-    let members = member::Entity::find()
-        .filter(member::Column::RoomId.eq(room.0))
-        .order_by_asc(member::Column::Id)
-        .all(db)
-        .await?;
+    let members = members(db, room).await?;
     let (songs, votes) = (songs(db, room).await?, votes(db, room).await?);
     let of = |counts: &HashMap<i64, i64>, member: i64| {
         counts.get(&member).and_then(|count| u64::try_from(*count).ok()).unwrap_or_default()
     };
-    let names = names(&members);
+    let names = names_of(&members);
     let present = members.into_iter().zip(names).filter(|(row, _)| row.left_at.is_none());
     let occupant = |(row, name): (member::Model, String)| Occupant {
         member: MemberId(row.id),
@@ -60,9 +56,30 @@ pub async fn present(db: &impl ConnectionTrait, room: RoomId) -> Result<Vec<Occu
     Ok(present)
 }
 
+/// What everybody who ever was in the room is called there.
+///
+/// # Errors
+/// The database's.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+) -> Result<HashMap<MemberId, String>, DbErr> {
+    let members = members(db, room).await?;
+    let names = names_of(&members);
+    Ok(members.into_iter().map(|row| MemberId(row.id)).zip(names).collect())
+}
+
+async fn members(db: &impl ConnectionTrait, room: RoomId) -> Result<Vec<member::Model>, DbErr> {
+    member::Entity::find()
+        .filter(member::Column::RoomId.eq(room.0))
+        .order_by_asc(member::Column::Id)
+        .all(db)
+        .await
+}
+
 /// What each of a room's members is called. Whoever said no name is counted among those who ever came,
 /// so that the number stays theirs.
-fn names(members: &[member::Model]) -> Vec<String> {
+fn names_of(members: &[member::Model]) -> Vec<String> {
     let mut taken = Taken::default();
     members.iter().flat_map(|row| &row.name).for_each(|name| taken.insert(name));
     let mut guests = 0;

@@ -4,8 +4,11 @@
 // Links.
 pub const BACK_TO_START: &str = "Back to the start";
 pub const CREATE_A_ROOM: &str = "Create a room";
+pub const HISTORY: &str = "History";
 pub const JOIN_A_ROOM: &str = "Join a room";
 pub const KEEP_ROOM: &str = "Keep room";
+pub const NEWEST: &str = "Newest";
+pub const OLDER: &str = "Older";
 pub const OPEN_IN_SPOTIFY: &str = "Open in Spotify";
 pub const PEOPLE: &str = "People";
 pub const PRIVACY: &str = "Privacy";

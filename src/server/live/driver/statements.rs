@@ -10,7 +10,7 @@ use super::{
     requests::AccessTokens,
 };
 use crate::{
-    model::{EntryId, Millis, PlayId, RoomId},
+    model::{EntryId, Millis, PlayId, RoomId, Track},
     server::{
         live::room::{
             CurrentPlay, Effect, EndedBy, Event, Observation, PlayChange, SignIn, StoreFailed,
@@ -129,8 +129,8 @@ async fn begin(dependencies: Dependencies, room: RoomId, effect: Effect) -> Stor
             let recorded = plays::record_sending(database, play, previous, at).await;
             Stored::Done(Event::Recorded(job, answer(recorded, "A skip could not be recorded")))
         }
-        Effect::SavePlay { job, sign_in, change, entry } => {
-            let saved = save(database, room, sign_in, change, entry).await;
+        Effect::SavePlay { job, sign_in, change, entry, track } => {
+            let saved = save(database, room, sign_in, change, (entry, track)).await;
             Stored::Done(Event::Saved(job, answer(saved, "What plays could not be recorded")))
         }
         Effect::RecordHandover { job, entry, sent } => {
@@ -170,7 +170,7 @@ async fn save(
     room: RoomId,
     sign_in: SignIn,
     change: PlayChange,
-    entry: Option<EntryId>,
+    (entry, track): (Option<EntryId>, Option<Box<Track>>),
 ) -> anyhow::Result<Option<CurrentPlay>> {
     let transaction = database.begin().await?;
     let SignIn { connection, authorized_at } = sign_in;
@@ -179,11 +179,11 @@ async fn save(
     }
     let row = match change {
         PlayChange::Begin { uri, observed } => {
-            Some(plays::begin(&transaction, room, &stored(uri, observed)).await?)
+            Some(plays::begin(&transaction, room, &stored(uri, observed), track).await?)
         }
         PlayChange::Replace { ended, reason, uri, observed } => {
             plays::end(&transaction, ended, reason_of(reason), observed.at).await?;
-            Some(plays::begin(&transaction, room, &stored(uri, observed)).await?)
+            Some(plays::begin(&transaction, room, &stored(uri, observed), track).await?)
         }
         PlayChange::Update { play, uri, observed } => {
             plays::update(&transaction, play, &stored(uri, observed)).await?

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{EntryId, Item, Millis, Outcome, Pending, PlayId, Player, Role, SpotifyError},
+    model::{EntryId, Item, Millis, Outcome, Pending, PlayId, Player, Role, SpotifyError, Track},
 };
 
 /// Names one effect whose result comes back as an event.
@@ -164,6 +164,8 @@ pub enum Effect {
         change: PlayChange,
         /// The song from the queue that begins with it, if it is one.
         entry: Option<EntryId>,
+        /// What plays, if Spotify names it: the room's history shows it.
+        track: Option<Box<Track>>,
     },
     /// Remember that Spotify must not be asked before then, and tell all rooms.
     RateLimited(Millis),

@@ -74,11 +74,13 @@ impl Room {
                 let entry = item.filter(|_| change.begins());
                 let entry = entry.and_then(|item| self.entry_that_begins(item));
                 let change_to_save = change.clone();
+                let track = item.map(|item| Box::new(item.track.clone()));
                 self.out.push_back(Effect::SavePlay {
                     job,
                     sign_in,
                     change: change_to_save,
                     entry,
+                    track,
                 });
                 self.job = Job::Saving(job, player, now, change, entry);
             }

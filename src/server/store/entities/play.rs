@@ -34,6 +34,16 @@ pub struct Model {
     pub duration_ms: i64,
     /// Which of the songs that people asked for it is, if it is one.
     pub entry_id: Option<i64>,
+    /// The title, if Spotify named it.
+    pub name: Option<String>,
+    /// The artists' names, as a JSON list.
+    pub artists: Option<String>,
+    /// Where its cover is.
+    pub image_url: Option<String>,
+    /// Its page on Spotify.
+    pub url: Option<String>,
+    /// How many had voted to skip it when it was over.
+    pub skip_votes: Option<i32>,
 }
 
 /// Why a play is over.

@@ -1,0 +1,142 @@
+//! `GET /room/{CODE}/history`: what was played in a room. Drawn here, as its people are.
+
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    http::HeaderMap,
+    response::{Html, IntoResponse as _, Response},
+};
+use leptos::{either::Either, prelude::*};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::{error_page, network::Network, session, shell, state::AppState};
+use crate::server::{
+    actions::history,
+    rooms::{
+        history::{EndedBy, Played},
+        people::Member,
+    },
+};
+use crate::{
+    error::AppError,
+    model::{Millis, PlayId, paths},
+    text::{history as words, label, room},
+};
+
+/// Which page of it.
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    before: Option<String>,
+}
+
+/// The page. It reads the same for scripts and without.
+pub async fn page(
+    State(app): State<AppState>,
+    Path(code): Path<String>,
+    Query(Before { before }): Query<Before>,
+    Extension(network): Extension<Network>,
+    session: Session,
+    headers: HeaderMap,
+) -> Response {
+    // What is no play's key leads to the newest.
+    let before = before.and_then(|before| before.parse().ok()).map(PlayId);
+    match history_of(&app, &session, &code, before).await {
+        Ok((member, played, has_older)) => {
+            Html(document(&app, &member, &played, has_older, before.is_some())).into_response()
+        }
+        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+    }
+}
+
+async fn history_of(
+    app: &AppState,
+    session: &Session,
+    code: &str,
+    before: Option<PlayId>,
+) -> Result<(Member, Vec<Played>, bool), AppError> {
+    let visitor = session::visitor(app, session).await?;
+    match history::page(app, visitor, code, before).await {
+        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
+        page => page,
+    }
+}
+
+fn document(
+    app: &AppState,
+    member: &Member,
+    played: &[Played],
+    has_older: bool,
+    is_older: bool,
+) -> String {
+    let code = member.code.as_str();
+    let now = app.now();
+    let rows = played.iter().map(|played| row(played, now)).collect_view();
+    let older = played.last().filter(|_| has_older).map(|last| {
+        view! {
+            <a class="button" href=paths::history_before(code, last.play)>{label::OLDER}</a>
+        }
+    });
+    let newest = is_older.then(|| {
+        view! {
+            <a class="button" href=paths::history(code)>{label::NEWEST}</a>
+        }
+    });
+    let nothing = played.is_empty().then(|| view! { <p class="dim">{words::NOTHING}</p> });
+    let page = view! {
+        <p><a class="back" href=paths::room(code)>{room::back(code)}</a></p>
+        <section class="stack" aria-labelledby="history">
+            <h1 id="history">{label::HISTORY}</h1>
+            {nothing}
+            <ol class="history">{rows}</ol>
+            <div class="exits">{newest}{older}</div>
+        </section>
+    };
+    shell::without_scripts(app, &words::title(code), page)
+}
+
+fn row(played: &Played, now: Millis) -> impl IntoView + use<> {
+    let Played { name, artists, image_url, url, .. } = played.clone();
+    let name = name.unwrap_or_else(|| words::UNKNOWN.to_owned());
+    let (has_artists, artists) = (!artists.is_empty(), artists.join(", "));
+    let facts = facts(played, now);
+    let cover = match image_url {
+        Some(image) => {
+            Either::Left(view! { <img src=image alt="" width="48" height="48" loading="lazy"/> })
+        }
+        None => Either::Right(view! { <span class="note" aria-hidden="true">"♪"</span> }),
+    };
+    let song = match url {
+        Some(url) => Either::Left(view! {
+            // The title is the link for the keyboard; a second stop for the same would be noise.
+            <a class="small-cover" href=url.clone() tabindex="-1" aria-hidden="true">{cover}</a>
+            <div>
+                <h2 dir="auto"><a href=url.clone()>{name}</a></h2>
+                {has_artists.then(|| view! { <p dir="auto"><a href=url>{artists}</a></p> })}
+                <p class="dim">{facts}</p>
+            </div>
+        }),
+        None => Either::Right(view! {
+            <span class="small-cover">{cover}</span>
+            <div>
+                <h2 dir="auto">{name}</h2>
+                {has_artists.then(|| view! { <p dir="auto">{artists}</p> })}
+                <p class="dim">{facts}</p>
+            </div>
+        }),
+    };
+    view! { <li>{song}</li> }
+}
+
+/// When it was played, who asked for it, and how it ended.
+fn facts(played: &Played, now: Millis) -> String {
+    let end = match played.ended_by {
+        None => words::GOES_ON.to_owned(),
+        Some(EndedBy::Finished) => words::FINISHED.to_owned(),
+        Some(EndedBy::Skipped) => words::skipped(played.skip_votes),
+        Some(EndedBy::Replaced) => words::REPLACED.to_owned(),
+    };
+    let ago = words::ago(now.since(played.started_at));
+    let by = played.by.as_deref().map(words::by);
+    [Some(ago), by, Some(end)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

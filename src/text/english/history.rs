@@ -1,0 +1,33 @@
+//! What was played in a room.
+
+use super::health::span;
+
+pub const FINISHED: &str = "played to the end";
+pub const GOES_ON: &str = "playing now";
+pub const NOTHING: &str = "Nothing was played here yet.";
+pub const REPLACED: &str = "another song was started";
+/// What was played before its title was kept.
+pub const UNKNOWN: &str = "A song";
+
+pub fn title(code: &str) -> String {
+    format!("History of room {code}")
+}
+
+/// How long ago it began.
+pub fn ago(ms: u64) -> String {
+    format!("{} ago", span(ms / 1_000))
+}
+
+/// Who asked for it.
+pub fn by(name: &str) -> String {
+    format!("asked for by {name}")
+}
+
+/// How many wanted it skipped when it was.
+pub fn skipped(votes: u32) -> String {
+    match votes {
+        0 => "skipped by the host".to_owned(),
+        1 => "skipped, with 1 vote".to_owned(),
+        votes => format!("skipped, with {votes} votes"),
+    }
+}
