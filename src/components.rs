@@ -1,6 +1,7 @@
 //! Pieces that pages are made of.
 
 mod answer;
+mod bar;
 mod command_form;
 mod controls;
 mod error_page;
@@ -11,13 +12,19 @@ mod name_field;
 mod now_playing;
 mod number_field;
 mod progress;
+mod queue;
+mod queue_forms;
+mod search;
 mod settings_fields;
 mod song_rule_fields;
+mod small_cover;
 mod status_line;
+mod vote_for_song;
 
 pub use answer::Answer;
+pub use bar::Bar;
 pub use command_form::{CommandForm, in_place, page_load};
-pub use controls::Controls;
+pub use controls::{Controls, SKIP_FORM};
 pub use error_page::ErrorPage;
 pub use form::{ErrorOfOtherForm, FieldError, FormError, OutcomeNotice, error_of, use_room_code};
 pub use invitation::Invitation;
@@ -25,6 +32,11 @@ pub use live::Live;
 pub use name_field::NameField;
 pub use now_playing::{NowPlaying, title};
 pub use progress::Progress;
+pub use queue::Queue;
+pub use queue_forms::QueueForms;
+pub use search::Search;
 pub use settings_fields::SettingsFields;
 pub use song_rule_fields::SongRuleFields;
+pub use small_cover::{Names, SmallCover};
 pub use status_line::StatusLine;
+pub use vote_for_song::VoteForSong;

@@ -26,4 +26,6 @@ pub use snapshot::{
 pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, SpotifyError};
 pub use track_id::{Pasted, TrackId};
-pub use views::{HomeView, MemberView, Outcome, Preset, RoomView, SettingsView, SpotifyState};
+pub use views::{
+    HomeView, MemberView, Outcome, Preset, RoomView, SearchView, SettingsView, SpotifyState,
+};

@@ -163,15 +163,23 @@ pub async fn load_home() -> Result<HomeView, AppError> {
     .await
 }
 
-/// A room as its page shows it.
+/// A room as its page shows it, with the songs that a search for `q` finds from `offset` on.
 #[server(endpoint = "rooms/view", input = GetUrl)]
-pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppError> {
-    use crate::server::{
-        actions::views,
-        http::{answer, caller::Caller},
+pub async fn load_room(
+    #[server(default)] code: String,
+    #[server(default)] q: String,
+    #[server(default)] offset: String,
+) -> Result<RoomView, AppError> {
+    use crate::{
+        api::search::search,
+        model::SearchView,
+        server::{
+            actions::views,
+            http::{answer, caller::Caller},
+        },
     };
 
-    answer::page(async {
+    let mut view = answer::page(async {
         let caller = Caller::current().await?;
         let view = views::room(&caller.app, caller.visitor, &code, &caller.public_url()).await?;
         if view == RoomView::Stranger {
@@ -179,5 +187,13 @@ pub async fn load_room(#[server(default)] code: String) -> Result<RoomView, AppE
         }
         Ok(view)
     })
-    .await
+    .await?;
+    if let RoomView::Member(member) = &mut view
+        && !q.trim().is_empty()
+    {
+        // Where searching fails, all else on the page is as it should be.
+        let found = search(code, q.clone(), offset).await;
+        member.search = Some(SearchView { q, found });
+    }
+    Ok(view)
 }

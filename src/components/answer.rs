@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{
+    prelude::*,
+    server_fn::{ServerFn, error::ServerFnUrlError},
+};
+use leptos_router::hooks::use_query_map;
 
 use crate::{error::AppError, model::Outcome, text};
 
@@ -24,20 +28,36 @@ impl Answer {
     where
         F: ServerFn<Output = Outcome, Error = AppError> + Clone + Send + Sync + 'static,
     {
-        let Self(answer) = self;
-        let latest = move || action.value().get();
         if let Some(drawn) = action.value().get_untracked() {
-            answer.set(Some(drawn));
+            self.0.set(Some(drawn));
         }
-        Effect::new(move |_| {
-            let Some(result) = latest() else { return };
-            answer.set(Some(result));
-            if result.is_ok() {
-                // By then the page may be gone, or a refusal may have come.
-                let forget = move || _ = answer.try_update(|now| now.take_if(|now| now.is_ok()));
-                set_timeout(forget, LONG_ENOUGH_TO_READ);
-            }
-        });
+        Effect::new(move |_| action.value().get().map_or((), |result| self.receive(result)));
+    }
+
+    /// Takes over an answer.
+    pub fn receive(self, result: Result<Outcome, AppError>) {
+        let Self(answer) = self;
+        // By then the page may be gone.
+        if answer.try_set(Some(result)).is_none() && result.is_ok() {
+            // By then a refusal may have come.
+            let forget = move || _ = answer.try_update(|now| now.take_if(|now| now.is_ok()));
+            set_timeout(forget, LONG_ENOUGH_TO_READ);
+        }
+    }
+
+    /// Takes over the refusal that led to this page, of a form sent to an endpoint below `path`
+    /// without scripts.
+    pub fn follow_address(self, path: &str) {
+        let query = use_query_map().get_untracked();
+        let is_below = query.get("__path").is_some_and(|endpoint| endpoint.starts_with(path));
+        if let Some(error) = query.get("__err").filter(|_| is_below) {
+            self.0.set(Some(Err(ServerFnUrlError::decode_err(&error))));
+        }
+    }
+
+    /// What came of it.
+    pub fn outcome(self) -> Option<Outcome> {
+        self.0.get()?.ok()
     }
 
     /// Forgets a refusal once `subject`, which it was about, has changed.

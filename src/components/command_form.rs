@@ -60,6 +60,9 @@ pub fn CommandForm(
     /// The room's code.
     code: String,
     submit: Submit,
+    /// By which buttons outside of it belong to it.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
@@ -70,7 +73,7 @@ pub fn CommandForm(
         }
     };
     view! {
-        <form method="post" action=move || url.get() on:submit=on_submit>
+        <form id=id method="post" action=move || url.get() on:submit=on_submit>
             <input type="hidden" name="code" value=code/>
             {children()}
         </form>

@@ -9,6 +9,9 @@ use crate::{
     text::{self, label},
 };
 
+/// The form that skips, or votes to: by its name other buttons belong to it.
+pub const SKIP_FORM: &str = "skip";
+
 /// The buttons that this member may use, and what the last press of one led to. Every one is a form,
 /// which works without scripts too.
 #[component]
@@ -62,7 +65,7 @@ fn SkipButton(
     skip: ServerAction<Skip>,
 ) -> impl IntoView {
     view! {
-        <CommandForm code=live.code() submit=in_place(skip)>
+        <CommandForm id=SKIP_FORM code=live.code() submit=in_place(skip)>
             <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
             <button class="button big primary" type="submit">{label::SKIP}</button>
         </CommandForm>
@@ -80,7 +83,7 @@ fn VoteButton(
         current.get().is_some_and(|play| live.you.get().voted_play == Some(play))
     });
     view! {
-        <CommandForm code=live.code() submit=in_place(vote)>
+        <CommandForm id=SKIP_FORM code=live.code() submit=in_place(vote)>
             <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
             <input type="hidden" name="on" value=move || (!has_voted.get()).to_string()/>
             <button

@@ -63,6 +63,12 @@ fn in_room(code: &str, rest: &str) -> String {
     }
 }
 
+/// A room's page with the songs that a search finds, from `offset` on. `q` is escaped already.
+pub fn search(code: &str, q: &str, offset: u32) -> String {
+    let path = with_query(&room(code), &format!("q={q}"));
+    if offset == 0 { path } else { with_query(&path, &format!("offset={offset}")) }
+}
+
 /// A page that does not refresh itself.
 pub fn without_refresh(path: &str) -> String {
     with_query(path, WITHOUT_REFRESH)
@@ -105,6 +111,8 @@ mod tests {
     fn paths_take_one_query_after_another() {
         let still = without_refresh(&room("ABC234"));
         assert_eq!(still, "/room/ABC234?refresh=off");
+        assert_eq!(search("abc 234", "a%20b", 0), "/room/ABC234?q=a%20b");
+        assert_eq!(search("ABC234", "a", 10), "/room/ABC234?q=a&offset=10");
         assert_eq!(with_done(HOME, Outcome::Left), "/?done=left");
         assert_eq!(with_done(&still, Outcome::Voted), "/room/ABC234?refresh=off&done=voted");
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{RoomCode, Settings, Snapshot, You};
+use super::{RoomCode, SearchResults, Settings, Snapshot, You};
+use crate::error::AppError;
 
 /// The home page: the rooms that this browser is in.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -31,6 +32,17 @@ pub struct MemberView {
     pub link: String,
     /// The other room that the host's Spotify account drives, if it could move here.
     pub movable_from: Option<RoomCode>,
+    /// What the page was asked to search for, if it was.
+    pub search: Option<SearchView>,
+}
+
+/// What a search on a room's page came to.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct SearchView {
+    /// The words.
+    pub q: String,
+    /// The songs, or why there are none.
+    pub found: Result<SearchResults, AppError>,
 }
 
 /// The settings page and the page that closes a room.
@@ -195,7 +207,14 @@ impl Outcome {
 
     /// Whether it is not what the person asked for.
     pub fn is_unexpected(self) -> bool {
-        matches!(self, Self::Unconfirmed | Self::PlayEnded | Self::Unchanged | Self::SongGone)
+        matches!(
+            self,
+            Self::Unconfirmed
+                | Self::PlayEnded
+                | Self::Unchanged
+                | Self::AddedVote
+                | Self::SongGone
+        )
     }
 
     /// The word in the address.

@@ -4,6 +4,7 @@ mod member;
 mod stranger;
 
 use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
 
 use self::{member::MemberRoom, stranger::StrangerRoom};
 use crate::{
@@ -16,7 +17,14 @@ use crate::{
 #[component]
 pub fn Room() -> impl IntoView {
     let code = use_room_code();
-    let view = Resource::new_blocking(code, load_room);
+    let query = use_query_map();
+    let view = Resource::new_blocking(
+        move || {
+            let field = |name| query.with(|query| query.get(name)).unwrap_or_default();
+            (code(), field("q"), field("offset"))
+        },
+        |(code, q, offset)| load_room(code, q, offset),
+    );
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -219,7 +219,7 @@ impl Source {
         let code = self.0.live.snapshot.with_untracked(|snapshot| snapshot.code.clone());
         leptos::task::spawn_local(async move {
             use crate::{api::rooms::load_room, error::AppError, model::RoomView};
-            let view = load_room(code).await;
+            let view = load_room(code, String::new(), String::new()).await;
             if source.0.is_closed.get() {
                 return;
             }

@@ -11,8 +11,8 @@ use crate::{
     },
     app::full_title,
     components::{
-        CommandForm, Controls, FormError, Invitation, Live, NowPlaying, OutcomeNotice, StatusLine,
-        error_of, in_place, page_load, title,
+        Answer, Bar, CommandForm, Controls, FormError, Invitation, Live, NowPlaying, OutcomeNotice,
+        Queue, QueueForms, Search, StatusLine, error_of, in_place, page_load, title,
     },
     model::{EndedReason, MemberView, Role, RoomCode, StatusKind, paths},
     text::{label, room},
@@ -21,9 +21,10 @@ use crate::{
 /// What plays, what this member may do, who is here and how to invite more.
 #[component]
 pub fn MemberRoom(view: MemberView) -> impl IntoView {
-    let MemberView { snapshot, you, link, movable_from } = view;
+    let MemberView { snapshot, you, link, movable_from, search } = view;
     let code = snapshot.code.clone();
     let live = Live::follow(snapshot, you);
+    let answer = Answer::new();
     // Not a closure: the server reads it when this component's signals may be gone already.
     let first_title = live.snapshot.with_untracked(|now| title(now.playback.as_ref(), &code));
     Effect::new({
@@ -41,15 +42,25 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
         <RefreshWithoutScript code=code.clone()/>
         {move || live.ended.get().map(|reason| view! { <Ended live reason/> })}
         <div class="room" hidden=move || live.ended.get().is_some()>
-            <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
-            <OutcomeNotice/>
-            <StatusLine live/>
-            <SignIn live movable_from/>
-            <NowPlaying live/>
-            <Controls live/>
-            <p class="facts dim">{move || live.snapshot.with(room::facts)}</p>
-            <Invitation code link/>
-            <Exits live/>
+            <div class="playing">
+                <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
+                <OutcomeNotice/>
+                <StatusLine live/>
+                <SignIn live movable_from/>
+                <NowPlaying live/>
+                <Controls live/>
+            </div>
+            <div class="songs">
+                <QueueForms live answer/>
+                <Search live answer first=search/>
+                <Queue live answer/>
+            </div>
+            <div class="around">
+                <p class="facts dim">{move || live.snapshot.with(room::facts)}</p>
+                <Invitation code link/>
+                <Exits live/>
+            </div>
+            <Bar live/>
         </div>
     }
 }
@@ -142,8 +153,10 @@ fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
 /// Without scripts the page loads itself again, to its clean address, until it is told to stop.
 #[component]
 fn RefreshWithoutScript(code: String) -> impl IntoView {
-    let stopped =
-        use_query_map().with_untracked(|query| query.get("refresh").as_deref() == Some("off"));
+    // What was searched for stays until one goes on.
+    let stopped = use_query_map().with_untracked(|query| {
+        query.get("refresh").as_deref() == Some("off") || query.get("q").is_some()
+    });
     let here = paths::room(&code);
     let (refresh, says, there, link) = if stopped {
         (String::new(), room::REFRESHES_NO_LONGER, here, room::START_REFRESHING)

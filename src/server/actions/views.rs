@@ -54,7 +54,7 @@ pub async fn room(
         Role::Guest => None,
     };
     let snapshot = state.snapshot.clone();
-    Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from })))
+    Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from, search: None })))
 }
 
 /// The settings page, for the host, filled in by the preset of that word if there is one. `is_connected` tells which members have the room open.

@@ -9,6 +9,7 @@ use axum::http::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use tracing::{Instrument as _, Span};
+use url::{Url, form_urlencoded};
 
 use crate::{
     error::AppError,
@@ -62,13 +63,17 @@ pub async fn page<T>(view: impl Future<Output = Result<T, AppError>>) -> Result<
     })
 }
 
-/// A page that does not refresh itself, if the form was on one.
+/// A page as the one that the form was on: not refreshing itself if that did not, and with what was
+/// searched for there.
 pub(super) fn as_still(path: &str, headers: &HeaderMap) -> String {
     let from = headers.get(REFERER).and_then(|from| from.to_str().ok());
-    if from.is_some_and(|from| from.contains(paths::WITHOUT_REFRESH)) {
-        paths::without_refresh(path)
-    } else {
-        path.to_owned()
+    let Some(from) = from.and_then(|from| Url::parse(from).ok()) else { return path.to_owned() };
+    let mut kept = form_urlencoded::Serializer::new(String::new());
+    let is_kept = |name: &str| ["refresh", "q", "offset"].contains(&name);
+    kept.extend_pairs(from.query_pairs().filter(|(name, _)| is_kept(name)));
+    match kept.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
     }
 }
 
@@ -76,4 +81,27 @@ pub(super) fn as_still(path: &str, headers: &HeaderMap) -> String {
 pub fn accepts_html(headers: &HeaderMap) -> bool {
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_after_a_form_keeps_what_was_searched_for_and_that_it_stands_still() {
+        let after = |from: &'static str| {
+            let headers = [(REFERER, from.parse().expect("a header"))].into_iter().collect();
+            as_still("/room/ABC234", &headers)
+        };
+        for (from, page) in [
+            ("http://here/room/ABC234", "/room/ABC234"),
+            ("http://here/room/ABC234?done=added", "/room/ABC234"),
+            ("http://here/room/ABC234?refresh=off&done=voted", "/room/ABC234?refresh=off"),
+            ("http://here/room/ABC234?q=a+%26b&offset=10", "/room/ABC234?q=a+%26b&offset=10"),
+            ("no address", "/room/ABC234"),
+        ] {
+            assert_eq!(after(from), page, "{from}");
+        }
+        assert_eq!(as_still("/room/ABC234", &HeaderMap::new()), "/room/ABC234");
+    }
 }

@@ -2,6 +2,8 @@
 //! them by these names: a change here breaks what nobody here can see.
 
 // Links.
+pub const CLOSE_RESULTS: &str = "Close results";
+pub const MORE_RESULTS: &str = "More results";
 pub const BACK_TO_START: &str = "Back to the start";
 pub const CREATE_A_ROOM: &str = "Create a room";
 pub const HISTORY: &str = "History";
@@ -19,6 +21,7 @@ pub const SETTINGS: &str = "Settings";
 pub const CLOSE_ROOM: &str = "Close room";
 /// Also the heading of its form.
 pub const CHANGE_NAME: &str = "Change name";
+pub const CLEAR_QUEUE: &str = "Clear queue";
 pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
 pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
@@ -29,12 +32,16 @@ pub const ALLOW_JOINING: &str = "Let people join again";
 pub const LEAVE_ROOM: &str = "Leave room";
 pub const MOVE_SPOTIFY: &str = "Move Spotify here";
 pub const NEW_CODE: &str = "Change the code";
+/// What `play_next` shows beside its song.
+pub const NEXT: &str = "Play next";
 pub const PAUSE: &str = "Pause";
 pub const PLAY: &str = "Play";
 pub const RECONNECT_SPOTIFY: &str = "Reconnect Spotify";
 pub const SAVE: &str = "Save";
+pub const SEARCH: &str = "Search";
 pub const STOP_JOINING: &str = "Let nobody new in";
 pub const SKIP: &str = "Skip";
+pub const UNDO: &str = "Undo";
 pub const VOTE_TO_SKIP: &str = "Vote to skip";
 
 // Fields.
@@ -52,6 +59,8 @@ pub const NO_WAY_BACK: &str = "I know that this cannot be undone";
 pub const ORDER: &str = "Order";
 pub const ROOM_CODE: &str = "Room code";
 pub const SONGS_PER_PERSON: &str = "Songs per person";
+/// A searchbox.
+pub const SEARCH_SONGS: &str = "Search songs";
 pub const VOTES_TO_SKIP: &str = "Votes to skip";
 pub const YOUR_NAME: &str = "Your name";
 
@@ -62,4 +71,31 @@ pub const NEXT_STEPS: &str = "Next steps";
 pub const NOW_PLAYING: &str = "Now playing";
 pub const PRESETS: &str = "Presets";
 pub const PROGRESS: &str = "Progress";
+pub const QUEUE: &str = "Queue";
+pub const SEARCH_RESULTS: &str = "Search results";
 pub const REFERENCE: &str = "Reference";
+
+/// The button that adds a song to the queue.
+pub fn add(title: &str) -> String {
+    format!("Add {title}")
+}
+
+/// The toggle of a vote for a song in the queue.
+pub fn vote_for(title: &str) -> String {
+    format!("Vote for {title}")
+}
+
+/// What `take_out` shows beside its song.
+pub fn take_out_short(is_own: bool) -> &'static str {
+    if is_own { "Withdraw" } else { "Remove" }
+}
+
+/// The button that takes a song out of the queue: one's own, or as the host anybody's.
+pub fn take_out(title: &str, is_own: bool) -> String {
+    format!("{} {title}", take_out_short(is_own))
+}
+
+/// The host's button that has a song played before all others.
+pub fn play_next(title: &str) -> String {
+    format!("Play {title} next")
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clock;
-use crate::model::Refused;
+use crate::model::{Order, Refused, SongRules, Why};
 
 /// Why a song cannot be added.
 pub fn refused(refused: Refused) -> Cow<'static, str> {
@@ -32,3 +32,159 @@ pub fn refused(refused: Refused) -> Cow<'static, str> {
 
 /// Whoever said no name.
 pub const SOMEBODY: &str = "somebody";
+
+pub const CLEARED: &str = "The queue is cleared.";
+pub const CLOSED: &str = "The host takes no requests right now. You can still vote.";
+pub const EMPTY: &str = "Nothing waits yet. Three things to do:";
+pub const FIND: &str = "Find a song";
+pub const FIND_HOW: &str = " by its title or artist, and add it.";
+pub const NOTHING_FOUND: &str = "No song found. Try fewer words, or paste a link.";
+pub const PASTE: &str = "Paste the link of a song: in Spotify, Share and then Copy link.";
+pub const PLACEHOLDER: &str = "Title, artist or Spotify link";
+
+/// How to have more people ask for songs.
+pub fn invite(code: &str) -> String {
+    format!("Invite people with the code {code}: everyone here can ask for songs and vote.")
+}
+
+/// Who asked for a song.
+pub fn added_by(name: &str) -> String {
+    format!("added by {name}")
+}
+
+/// How many people want a song.
+pub fn votes(votes: u32) -> String {
+    match votes {
+        1 => "1 vote".to_owned(),
+        votes => format!("{votes} votes"),
+    }
+}
+
+/// How many songs a search found so far.
+pub fn found(songs: usize) -> String {
+    match songs {
+        0 => NOTHING_FOUND.to_owned(),
+        1 => "1 song found".to_owned(),
+        songs => format!("{songs} songs found"),
+    }
+}
+
+/// About when a song comes that so much is before, and why it stands where it stands.
+pub fn when(place: usize, wait_ms: u64, why: Why) -> String {
+    let why = match why {
+        Why::Sent => return "Up next".to_owned(),
+        Why::Promoted => " · the host's choice".into(),
+        Why::Votes => " · by votes".into(),
+        Why::Turn { rounds: 0 } => " · this round".into(),
+        Why::Turn { rounds: 1 } => " · next round".into(),
+        Why::Turn { rounds } => Cow::from(format!(" · in {rounds} rounds")),
+        Why::Age => " · first come".into(),
+    };
+    match place {
+        0 => format!("next{why}"),
+        _ => format!("in {}{why}", about(wait_ms, "min")),
+    }
+}
+
+/// Where a song landed.
+pub fn landed(name: &str, place: usize, wait_ms: u64) -> String {
+    const ORDINALS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    let number = place + 1;
+    let ordinal = match (ORDINALS.get(place), number % 10, number % 100) {
+        (Some(ordinal), ..) => Cow::from(*ordinal),
+        (None, 1, 21..) => format!("{number}st").into(),
+        (None, 2, 22..) => format!("{number}nd").into(),
+        (None, 3, 23..) => format!("{number}rd").into(),
+        _ => format!("{number}th").into(),
+    };
+    format!("{name} is {ordinal} in line, {}", about(wait_ms, "minutes"))
+}
+
+/// A wait in words, with the word for more than one minute.
+fn about(ms: u64, minutes: &str) -> String {
+    match (ms + 30_000) / 60_000 {
+        0 => "less than a minute".to_owned(),
+        1 => "about 1 minute".to_owned(),
+        wait @ ..60 => format!("about {wait} {minutes}"),
+        wait if wait % 60 == 0 => format!("about {} h", wait / 60),
+        wait => format!("about {} h {} min", wait / 60, wait % 60),
+    }
+}
+
+/// What the host decided about songs, in one line.
+pub fn rules(rules: &SongRules) -> String {
+    let order = match rules.order {
+        Order::MostVotes => "Most votes first",
+        Order::FairTurns => "Everyone in turn",
+        Order::FirstCome => "First come, first served",
+    };
+    let mut line = order.to_owned();
+    let mut add = |rule: String| line.extend([" · ", &rule]);
+    match rules.songs_per_person {
+        Some(1) => add("one song each at a time".to_owned()),
+        Some(songs) => add(format!("{songs} songs each at a time")),
+        None => {}
+    }
+    if let Some(minutes) = rules.longest_minutes {
+        add(format!("songs up to {minutes} min"));
+    }
+    if let Some(minutes) = rules.no_repeat_minutes {
+        add(format!("no repeat within {minutes} min"));
+    }
+    if !rules.explicit_allowed {
+        add("nothing explicit".to_owned());
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE_MS: u64 = 60_000;
+
+    #[test]
+    fn song_that_waits_says_when_it_comes_and_why() {
+        assert_eq!(when(0, 5 * MINUTE_MS, Why::Votes), "next · by votes");
+        assert_eq!(when(3, 12 * MINUTE_MS + 20_000, Why::Age), "in about 12 min · first come");
+        assert_eq!(when(1, 29_000, Why::Promoted), "in less than a minute · the host's choice");
+        let later = when(1, 125 * MINUTE_MS, Why::Turn { rounds: 2 });
+        assert_eq!(later, "in about 2 h 5 min · in 2 rounds");
+        assert_eq!(when(0, 0, Why::Sent), "Up next");
+    }
+
+    #[test]
+    fn song_that_was_added_says_where_it_landed() {
+        let third = landed("Tidewater", 2, 9 * MINUTE_MS);
+        assert_eq!(third, "Tidewater is third in line, about 9 minutes");
+        for (place, ordinal) in [(0, "first"), (9, "tenth"), (10, "11th"), (20, "21st")] {
+            let said = landed("A", place, MINUTE_MS);
+            assert_eq!(said, format!("A is {ordinal} in line, about 1 minute"));
+        }
+        for (place, ordinal) in [(21, "22nd"), (22, "23rd"), (110, "111th"), (112, "113th")] {
+            assert!(landed("A", place, 0).contains(&format!(" {ordinal} in line")), "{place}");
+        }
+    }
+
+    #[test]
+    fn rules_for_songs_are_one_line() {
+        let open = SongRules::default();
+        assert_eq!(rules(&open), "Most votes first");
+        let strict = SongRules {
+            order: Order::FairTurns,
+            explicit_allowed: false,
+            songs_per_person: Some(2),
+            longest_minutes: Some(8),
+            no_repeat_minutes: Some(60),
+            ..open
+        };
+        assert_eq!(
+            rules(&strict),
+            "Everyone in turn · 2 songs each at a time · songs up to 8 min · no repeat within 60 min \
+             · nothing explicit"
+        );
+    }
+}
