@@ -191,8 +191,9 @@ pub async fn load_room(
     if let RoomView::Member(member) = &mut view
         && !q.trim().is_empty()
     {
-        // Where searching fails, all else on the page is as it should be.
-        let found = search(code, q.clone(), offset).await;
+        // Where searching fails, all else on the page is as it should be. Boxed: what calls Spotify is
+        // large, and pages are drawn deep in the stack.
+        let found = Box::pin(search(code, q.clone(), offset)).await;
         member.search = Some(SearchView { q, found });
     }
     Ok(view)

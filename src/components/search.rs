@@ -93,6 +93,7 @@ pub fn Search(live: Live, answer: Answer, first: Option<SearchView>) -> impl Int
             <Results searching/>
         </div>
     }
+    .into_any()
 }
 
 impl Searching {
@@ -168,6 +169,7 @@ impl Searching {
             }
             match answer {
                 Ok(page) => {
+                    self.make_room();
                     self.error.set(None);
                     self.next.set(page.next);
                     self.found.update(|found| match found {
@@ -178,6 +180,15 @@ impl Searching {
                 Err(error) => self.error.set(Some(error)),
             }
         });
+    }
+
+    /// Brings the field to the top where what is found would open below the screen, as on a phone.
+    fn make_room(self) {
+        let Some(form) = self.form.get_untracked() else { return };
+        let height = window().inner_height().ok().and_then(|height| height.as_f64());
+        if form.get_bounding_client_rect().bottom() * 2.0 > height.unwrap_or(f64::MAX) {
+            form.scroll_into_view();
+        }
     }
 
     /// The arrow keys go from result to result, Escape closes them.

@@ -26,7 +26,7 @@ pub fn SmallCover(track: Track) -> impl IntoView {
 pub fn Names(track: Track, children: Children) -> impl IntoView {
     let Track { name, artists, url, .. } = track;
     view! {
-        <h3 dir="auto"><a href=url.clone() target="_blank" rel="noopener">{name}</a></h3>
+        <h3><a dir="auto" href=url.clone() target="_blank" rel="noopener">{name}</a></h3>
         <p class="dim">
             <a dir="auto" href=url target="_blank" rel="noopener" tabindex="-1">{artists.join(", ")}</a>
             {children()}

@@ -83,4 +83,5 @@ fn Song(live: Live, found: Found) -> impl IntoView {
             {act}
         </li>
     }
+    .into_any()
 }

@@ -40,7 +40,7 @@ pub const FIND: &str = "Find a song";
 pub const FIND_HOW: &str = " by its title or artist, and add it.";
 pub const NOTHING_FOUND: &str = "No song found. Try fewer words, or paste a link.";
 pub const PASTE: &str = "Paste the link of a song: in Spotify, Share and then Copy link.";
-pub const PLACEHOLDER: &str = "Title, artist or Spotify link";
+pub const PLACEHOLDER: &str = "Title, artist or link";
 
 /// How to have more people ask for songs.
 pub fn invite(code: &str) -> String {
