@@ -4,6 +4,7 @@ import type { Caterer, Party, Beginning } from './party.ts';
 import { room } from './room.ts';
 import { hasScripts, lasting, load, open } from './scripts.ts';
 import type { Simulator } from './simulator.js';
+import { addByRequest, search } from './songs.ts';
 import { fillUnchecked } from './steps.ts';
 
 /** What it takes to show every page. */
@@ -101,6 +102,28 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
   'room-with-advertisement': async ({ party }) => {
     const { path, guest } = await party({ plays: { item: 'ad' } });
     return settle(await guest(), path);
+  },
+
+  'room-with-queue-of-host': async ({ party, caterer, simulator }) => {
+    const { host, code, path } = await party();
+    await addByRequest({ caterer, simulator, page: host, code }, [1, 13, 14, 18, 21]);
+    return settle(host, path);
+  },
+
+  'room-with-queue-of-guest': async ({ party, caterer, simulator }) => {
+    const { host, code, path, guest } = await party();
+    await addByRequest({ caterer, simulator, page: host, code }, [1, 13]);
+    const anna = await guest();
+    await addByRequest({ caterer, simulator, page: anna, code }, [18, 21]);
+    return settle(anna, path);
+  },
+
+  'room-with-results': async ({ party, caterer, simulator }) => {
+    const { host, code, guest } = await party();
+    await addByRequest({ caterer, simulator, page: host, code }, [12]);
+    const anna = await guest();
+    await search(anna, 'rain');
+    return anna;
   },
 
   'room-with-nothing-playing': async ({ party }) => {

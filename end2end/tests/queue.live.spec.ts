@@ -93,3 +93,18 @@ test('whoever types has it searched for once', async ({ party }) => {
   await expect(room.add(anna, 'Tidewater')).toBeVisible();
   expect(asked).toEqual(['marlowe']);
 });
+
+test('a result that cannot be added says why in place of its button', async ({ party }) => {
+  const { guest } = await party();
+  const anna = await guest();
+  await anna.route(/\/api\/search\?/, async (route) => {
+    const response = await route.fetch();
+    const found = (await response.json()) as { tracks: { name: string; refused: string | null }[] };
+    for (const track of found.tracks) if (track.name === 'Tidewater') track.refused = 'Played just now';
+    await route.fulfill({ response, json: found });
+  });
+  await search(anna, 'marlowe quay');
+  await expect(room.result(anna, 'Tidewater')).toContainText('Played just now');
+  await expect(room.result(anna, 'Tidewater').getByRole('button')).toHaveCount(0);
+  await expect(room.add(anna, 'Last Ferry Home')).toBeVisible();
+});
