@@ -52,7 +52,6 @@ pub fn Queue(live: Live, answer: Answer) -> impl IntoView {
             <News live answer waits/>
         </section>
     }
-    .into_any()
 }
 
 /// The songs in order, which changes only when the order does: whoever draws it keeps the focus where

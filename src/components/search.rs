@@ -93,7 +93,6 @@ pub fn Search(live: Live, answer: Answer, first: Option<SearchView>) -> impl Int
             <Results searching/>
         </div>
     }
-    .into_any()
 }
 
 impl Searching {

@@ -57,7 +57,6 @@ pub fn Entry(live: Live, waits: Memo<Vec<u64>>, entry: QueueEntry) -> impl IntoV
             </div>
         </li>
     }
-    .into_any()
 }
 
 /// For its owner, to withdraw it; for the host, to remove it or have it played next.

@@ -83,5 +83,4 @@ fn Song(live: Live, found: Found) -> impl IntoView {
             {act}
         </li>
     }
-    .into_any()
 }

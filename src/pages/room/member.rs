@@ -63,8 +63,6 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
             <Bar live/>
         </div>
     }
-    // Drawn by a thread with a small stack.
-    .into_any()
 }
 
 /// The host's ways to a Spotify account, while there is none.
