@@ -193,6 +193,14 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     return host;
   },
 
+  history: async ({ party, caterer }) => {
+    const { host, code, path } = await party({ plays: { item: '21' } });
+    await caterer.post(host, '/api/playback/skip', { code });
+    await open(host, lasting(path));
+    await load(host, `${path}/history`);
+    return host;
+  },
+
   removed: async ({ party, caterer }) => {
     const { host, code, path, guest } = await party({ connected: false });
     const anna = await guest();

@@ -46,7 +46,7 @@ test('a guest whom the host removes is out, learns it, and cannot come back', as
   const anna = await guest();
   const bob = await guest();
   await expect(room.vote(anna)).toBeVisible();
-  await open(host, `${path}/people`);
+  await load(host, `${path}/people`);
   await expect(host.getByRole('button', { name: 'Remove Guest 1' })).toHaveAccessibleDescription(/cannot come back/);
   await host.getByRole('button', { name: 'Remove Guest 1' }).click();
   await expect(room.status(host, 'They are out of the room')).toBeVisible();

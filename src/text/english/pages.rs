@@ -51,7 +51,7 @@ pub mod settings {
     pub const HEALTH: &str = "Health";
     pub const FAIR_TURNS_HINT: &str = "One song of everybody's in each round.";
     pub const FIRST_COME_HINT: &str = "In the order in which people asked.";
-    pub const LONGEST_MINUTES_HINT: &str = "Keeps an hour of whale song out. Empty: any length.";
+    pub const LONGEST_MINUTES_HINT: &str = "Longer ones are refused. Empty: any length.";
     pub const MOST_VOTES_HINT: &str = "What most people want comes next.";
     pub const NO_REPEAT_MINUTES_HINT: &str =
         "How long a song rests after it was played. Empty: it may come again at once.";
