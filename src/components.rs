@@ -16,8 +16,8 @@ mod queue;
 mod queue_forms;
 mod search;
 mod settings_fields;
-mod song_rule_fields;
 mod small_cover;
+mod song_rule_fields;
 mod status_line;
 mod vote_for_song;
 
@@ -36,7 +36,7 @@ pub use queue::Queue;
 pub use queue_forms::QueueForms;
 pub use search::Search;
 pub use settings_fields::SettingsFields;
-pub use song_rule_fields::SongRuleFields;
 pub use small_cover::{Names, SmallCover};
+pub use song_rule_fields::SongRuleFields;
 pub use status_line::StatusLine;
 pub use vote_for_song::VoteForSong;

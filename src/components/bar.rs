@@ -21,16 +21,17 @@ pub fn Bar(live: Live) -> impl IntoView {
     view! {
         <div class="bar" aria-hidden="true" hidden=move || title.with(Option::is_none)>
             <span dir="auto">{title}</span>
-            <button
-                class="button small"
-                type="submit"
-                form=SKIP_FORM
-                tabindex="-1"
-                aria-pressed=move || (!is_host).then(|| has_voted().to_string())
-                hidden=move || current.get().is_none()
-            >
-                {name}
-            </button>
+            {move || current.get().map(|_| view! {
+                <button
+                    class="button small"
+                    type="submit"
+                    form=SKIP_FORM
+                    tabindex="-1"
+                    aria-pressed=move || (!is_host).then(|| has_voted().to_string())
+                >
+                    {name}
+                </button>
+            })}
             <progress
                 max=move || position.get().map_or(1, |(_, duration)| duration) as f64
                 value=move || position.get().map_or(0, |(progress, _)| progress) as f64

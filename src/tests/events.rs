@@ -72,7 +72,7 @@ async fn the_first_bytes_are_what_is_ones_own_and_the_whole_room() {
         let (start, you) = you.split_once("data: ").expect("data");
         assert_eq!(start, "event: you\n");
         let you: Value = serde_json::from_str(you).expect("JSON");
-        assert_eq!(you, json!({ "now": BEGIN, "role": role, "voted_play": null }));
+        assert_eq!(you, yours(role, Value::Null));
         assert!(snapshot.starts_with("event: snapshot\nid: "), "{snapshot}");
         assert_eq!(snapshot.lines().count(), 3, "{snapshot}");
         assert_eq!(data(snapshot)["code"], *code);
@@ -94,13 +94,23 @@ async fn answers_of_server_functions_name_the_build_and_files_do_not() {
     assert_eq!(person.opens("/favicon.svg").await.expect(200).header("auxroom-build"), "");
 }
 
+/// The event `you` of somebody who has no name and asked for nothing.
+fn yours(role: &str, voted_play: Value) -> Value {
+    json!({
+        "now": BEGIN, "role": role, "voted_play": voted_play, "name": null, "voted_entries": [],
+        "own_entries": [],
+    })
+}
+
 #[tokio::test]
 async fn a_snapshot_has_the_documented_fields_and_no_others() {
     let app = TestApp::start().await;
     let (host, code) = app.host_with_music().await;
     let room = names(
         "version code votes_to_skip guest_can_pause members playback skip skip.votes skip.needed
-         status status.kind status.text status.retry_at",
+         status status.kind status.text status.retry_at queue rules rules.order rules.requests_open
+         rules.explicit_allowed rules.songs_per_person rules.longest_minutes
+         rules.no_repeat_minutes",
     );
     let playback = names(
         "playback.play playback.kind playback.track playback.is_playing playback.progress_ms
@@ -176,7 +186,7 @@ async fn what_is_ones_own_comes_to_oneself_alone_and_only_when_it_changed() {
 
     let you = own.frame().await.expect("an event");
     assert!(you.starts_with("event: you\ndata: "), "{you}");
-    let voted = json!({ "now": BEGIN, "role": "guest", "voted_play": party.play });
+    let voted = yours("guest", json!(party.play));
     assert_eq!(data(&you), voted);
     for stream in [&mut own, &mut others] {
         for (votes, needed) in [(1, 3), (1, 4)] {

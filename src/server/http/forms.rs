@@ -186,7 +186,7 @@ mod tests {
         let response = with_status(refused, |error| error).await;
 
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers()[RETRY_AFTER], "15");
+        assert_eq!(response.headers()[RETRY_AFTER], "60");
     }
 
     #[test]

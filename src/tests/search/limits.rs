@@ -115,7 +115,9 @@ async fn budget_that_keeps_searches_waiting_for_five_seconds_refuses_them() {
 
     let answers = searching.await.expect("no panic");
     let found = answers.iter().filter(|answer| answer.status == StatusCode::OK).count();
-    assert_eq!(found, 10 - before + 3, "one more every 1.5 s");
+    // One more every 1.5 s, of which the room's own poll may take one.
+    let most = 10 - before + 3;
+    assert!((most - 1..=most).contains(&found), "{found} of at most {most}");
     for answer in answers.into_iter().filter(|answer| answer.status != StatusCode::OK) {
         answer.expect(429).says("TooManySearches");
     }
