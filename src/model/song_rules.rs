@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn song_rules_that_make_no_sense_are_refused_by_name() {
-        let set: [(SongRule, fn(&mut SongFields) -> &mut String, &[&str]); 6] = [
+        type Field = fn(&mut SongFields) -> &mut String;
+        let set: [(SongRule, Field, &[&str]); 6] = [
             (SongRule::Order, |fields| &mut fields.order, &["best", "MostVotes", "0"]),
             (SongRule::RequestsOpen, |fields| &mut fields.requests_open, &["maybe", "2"]),
             (SongRule::ExplicitAllowed, |fields| &mut fields.explicit_allowed, &["maybe"]),
