@@ -1,22 +1,19 @@
-//! The queue on its way to Spotify: what the room does about it.
+//! The queue on its way to Spotify: what the room does about it, and when.
 
-use std::sync::Arc;
+mod handover;
 
 use super::{
-    Command, Effect, Health, Job, JobId, Reload, Room, StoreFailed,
+    Command, Effect, Health, Job, Room,
     commands::QueuedCommand,
     pace,
     play::Recording,
     queue::{
-        self, Sent,
+        self,
         feed::{self, Delivery, How, Playback, Situation, Step},
     },
     skip::SETTLE_MS,
 };
-use crate::{
-    error::AppError,
-    model::{EntryId, Item, Millis, Outcome, Pending, SpotifyError, StatusKind},
-};
+use crate::model::{EntryId, Item, Millis, Pending, StatusKind};
 
 /// So long after somebody asked for a song, or one ended, music is started where nothing plays.
 const START_MS: u64 = 60_000;
@@ -225,10 +222,7 @@ impl Room {
             return None;
         }
         match self.feed_step(now) {
-            Step::HandOver(entry, how) if self.end_forbidden(entry, now) => {
-                let _ = how;
-                self.feeding_job(now)
-            }
+            Step::HandOver(entry, _) if self.end_forbidden(entry, now) => self.feeding_job(now),
             Step::HandOver(entry, how) => Some(self.hand_over(Handover { entry, how }, None, now)),
             Step::Look => {
                 let (sign_in, token) = self.link.token()?;
@@ -278,176 +272,6 @@ impl Room {
         (!self.end_forbidden(handover.entry, now)).then_some(handover)
     }
 
-    /// Has it recorded that a song is about to be handed over.
-    pub(super) fn hand_over(
-        &mut self,
-        handover: Handover,
-        command: Option<QueuedCommand>,
-        now: Millis,
-    ) -> Job {
-        let job = self.new_job();
-        let play = match handover.how {
-            How::Enqueue => self.play_id(),
-            How::Start | How::GoTo => None,
-        };
-        let sent = Sent { at: now, play };
-        self.out.push_back(Effect::RecordHandover { job, entry: handover.entry, sent });
-        Job::RecordingHandover(job, handover, sent, command)
-    }
-
-    /// Hands a song over once that is recorded.
-    pub(super) fn handover_recorded(
-        &mut self,
-        job: JobId,
-        result: Result<bool, StoreFailed>,
-        now: Millis,
-    ) {
-        let Some(Job::RecordingHandover(_, handover, sent, command)) = self.take_job(job) else {
-            return;
-        };
-        let refused = match result {
-            Ok(true) => None,
-            // It was withdrawn meanwhile, or another one is on its way: the store knows more.
-            Ok(false) => Some(AppError::NothingPlaying),
-            Err(StoreFailed) => {
-                self.timers.store_retry_at = now + super::STORE_RETRY_MS;
-                Some(AppError::NotSaved)
-            }
-        };
-        if let Some(error) = refused {
-            self.feeding.hold(now + super::STORE_RETRY_MS);
-            self.changed();
-            if let Some(command) = command {
-                self.reply_all(&command, Err(error));
-            }
-            return;
-        }
-        self.feeding.is_about(handover.entry);
-        self.feeding.delivery = Delivery::NotSent;
-        self.change_queue(|queue| {
-            if let Some(song) = queue.song_mut(handover.entry) {
-                song.sent = Some(sent);
-            }
-        });
-        let songs = &self.facts.queue.songs;
-        let song = songs.iter().find(|song| song.entry.id == handover.entry);
-        let uri = song.map(|song| song.item.track.uri.clone());
-        match (self.link.token(), uri) {
-            (Some((sign_in, token)), Some(uri))
-                if self.health.rate_limited_until(now).is_none() =>
-            {
-                let job = self.new_job();
-                self.feeding.attempts += 1;
-                self.feeding.tried_at = now;
-                self.feeding.seen_at = now;
-                self.feeding.was_blind = false;
-                self.feeding.delivery = Delivery::Unknown;
-                self.out.push_back(Effect::HandOver { job, token, uri, how: handover.how });
-                self.job = Job::HandingOver(job, handover, sign_in, command);
-            }
-            _ => {
-                if let Some(command) = command {
-                    self.reply_all(&command, Err(AppError::SpotifyUnreachable));
-                }
-            }
-        }
-    }
-
-    /// Spotify received a song, or did not.
-    pub(super) fn handed_over(
-        &mut self,
-        job: JobId,
-        result: Result<(), SpotifyError>,
-        now: Millis,
-    ) {
-        let Some(Job::HandingOver(_, handover, sign_in, command)) = self.take_job(job) else {
-            return;
-        };
-        if let Some(command) = command {
-            let outcome = result.clone().map(|()| Outcome::Played);
-            self.reply_all(&command, outcome.map_err(|error| error.of_command()));
-        }
-        if self.link.sign_in() != Some(sign_in) {
-            self.heed_wait(result.as_ref().err(), now);
-            return;
-        }
-        self.feeding.tried_at = now;
-        if handover.how != How::Enqueue {
-            self.timers.quick_until = now + pace::QUICK_FOR_MS;
-            self.timers.next_poll = now + pace::FIRST_QUICK_MS;
-        }
-        match result {
-            Ok(()) => {
-                self.link.accepted();
-                self.set_health(Health::Ok, now);
-                self.feeding.delivery = Delivery::Received { play: self.play_id() };
-                self.feeding.idle_since = None;
-            }
-            Err(error) => self.handover_failed(handover, &error, now),
-        }
-    }
-
-    fn handover_failed(&mut self, handover: Handover, error: &SpotifyError, now: Millis) {
-        if error.may_have_happened() {
-            // Looked at before it is tried again.
-            self.timers.next_poll = self.timers.next_poll.min(now + pace::QUICK_MS);
-            self.command_failed(error, now);
-            return;
-        }
-        self.feeding.attempts = self.feeding.attempts.saturating_sub(1);
-        // What Spotify had in its queue before is there still.
-        let is_queued = handover.how == How::GoTo;
-        self.feeding.delivery = if is_queued { Delivery::Unknown } else { Delivery::NotSent };
-        match error {
-            SpotifyError::Unauthorized if self.link.rejected() => {}
-            SpotifyError::RateLimited { .. } => self.command_failed(error, now),
-            _ => {
-                if !is_queued {
-                    self.release_handover(handover.entry);
-                }
-                self.feeding.hold(now + HELD_MS);
-                self.command_failed(error, now);
-            }
-        }
-    }
-
-    /// What Spotify's queue holds.
-    pub(super) fn looked(
-        &mut self,
-        job: JobId,
-        result: Result<Vec<Item>, SpotifyError>,
-        now: Millis,
-    ) {
-        let Some(Job::Looking(_, sign_in)) = self.take_job(job) else { return };
-        if self.link.sign_in() != Some(sign_in) {
-            self.heed_wait(result.as_ref().err(), now);
-            return;
-        }
-        match result {
-            Ok(items) => {
-                self.link.accepted();
-                let Some((song, sent)) = self.facts.queue.sent() else { return };
-                let entry = song.entry.id;
-                let is_there = items.iter().any(|item| is_same(&song.item, item));
-                if self.feeding.entry != Some(entry) {
-                    // After a start nobody remembers whether it was played before.
-                    let is_old = now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms);
-                    self.feeding.is_about(entry);
-                    self.feeding.was_blind = is_old;
-                }
-                self.feeding.delivery = match is_there {
-                    true => Delivery::Queued { play: self.play_id() },
-                    false => Delivery::Missing { at: now },
-                };
-            }
-            Err(SpotifyError::Unauthorized) if self.link.rejected() => {}
-            Err(error) => {
-                self.feeding.polls_first = true;
-                self.poll_failed(&error, now);
-            }
-        }
-    }
-
     /// The song from the queue that begins to play: the one that was handed over, or one that the host
     /// started in their own Spotify, which nobody wants to hear again after that.
     pub(super) fn entry_that_begins(&self, item: &Item) -> Option<EntryId> {
@@ -458,45 +282,6 @@ impl Room {
     /// It is recorded that a song began to play.
     pub(super) fn entry_began(&mut self, entry: EntryId) {
         self.change_queue(|queue| queue.take(entry, true));
-    }
-
-    /// A song that the rules of the moment forbid waits no more.
-    fn end_forbidden(&mut self, entry: EntryId, now: Millis) -> bool {
-        let rules = self.facts.settings.songs;
-        let song = self.facts.queue.songs.iter().find(|song| song.entry.id == entry);
-        let is_forbidden = song.is_some_and(|song| song.sent.is_none() && !song.is_allowed(&rules));
-        if is_forbidden {
-            self.end_entry(entry, queue::Ended::Forbidden, now);
-        }
-        is_forbidden
-    }
-
-    fn end_entry(&mut self, entry: EntryId, reason: queue::Ended, now: Millis) {
-        self.out.push_back(Effect::EndEntry(entry, reason, now));
-        self.change_queue(|queue| queue.take(entry, false));
-        self.reread();
-    }
-
-    fn release_handover(&mut self, entry: EntryId) {
-        self.out.push_back(Effect::ReleaseHandover(entry));
-        self.change_queue(|queue| {
-            if let Some(song) = queue.song_mut(entry) {
-                song.sent = None;
-            }
-        });
-        self.reread();
-    }
-
-    /// What is being read may be from before what was just done.
-    fn reread(&mut self) {
-        if let Reload::InFlight { again } = &mut self.reload {
-            *again = true;
-        }
-    }
-
-    fn change_queue(&mut self, change: impl FnOnce(&mut queue::Queue)) {
-        change(Arc::make_mut(&mut self.facts.queue));
-        self.shown_queue = self.facts.queue.shown(self.facts.settings.songs.order);
     }
 
     /// Notes what was polled: since when nothing plays, and since when nothing was seen.
