@@ -133,13 +133,13 @@ fn add(report: &mut Report, before: &Seen, outcome: &Outcome, answers: &Answers)
     let attack = "A guest who presses pause and play 50 times a second";
     scene::add(report, attack, before, during);
     report.add(
-        format!("{attack}: Spotify calls in that room in a minute, after the first"),
+        format!("{attack}: Spotify calls in that room in a minute"),
         format!(
-            "{} ({} commands), after {} ({}) in the first; {refused} of {all} presses refused",
-            later.calls, later.commands, first.calls, first.commands
+            "{} ({} commands) in the first, {} ({}) in the next; {refused} of {all} presses refused",
+            first.calls, first.commands, later.calls, later.commands
         ),
         "at most 12",
-        later.calls <= 12,
+        first.calls.max(later.calls) <= 12,
     );
     let waited = host_waited.as_secs_f64() * 1_000.0;
     report.add(
