@@ -168,12 +168,19 @@ impl Room {
             self.heed_wait(result.as_ref().err(), now);
             return;
         }
-        match result {
+        let found = match result {
+            Ok(items) => Ok(Some(items)),
+            // The account agreed before anybody asked to see its queue: what it has is taken on trust.
+            Err(SpotifyError::Restricted) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match found {
             Ok(items) => {
                 self.link.accepted();
                 let Some((song, sent)) = self.facts.queue.sent() else { return };
                 let entry = song.entry.id;
-                let is_there = items.iter().any(|item| is_same(&song.item, item));
+                let is_there =
+                    items.is_none_or(|items| items.iter().any(|item| is_same(&song.item, item)));
                 if self.feeding.entry != Some(entry) {
                     // After a start nobody remembers whether it was played before.
                     let is_old = now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms);
