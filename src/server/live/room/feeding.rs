@@ -46,7 +46,7 @@ pub(super) struct Feeding {
     attempts: u32,
     /// When it was tried last.
     tried_at: Millis,
-    /// When a player was seen last since then, and whether that was missing for so long that the song
+    /// When Spotify named last since then what plays, and whether that was missing for so long that the song
     /// may have been played meanwhile.
     seen_at: Millis,
     was_blind: bool,
@@ -288,7 +288,7 @@ impl Room {
     pub(super) fn note_poll(&mut self, now: Millis) {
         self.feeding.polls_first = false;
         self.feeding.was_blind |= now.since(self.feeding.seen_at) > BLIND_MS;
-        if self.observed.player.is_some() {
+        if self.observed.player.as_ref().is_some_and(|player| player.item.is_some()) {
             self.feeding.seen_at = now;
         }
         let plays = self.observed.player.as_ref().is_some_and(|player| player.is_playing);
