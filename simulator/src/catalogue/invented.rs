@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use super::songs::Row;
+use super::song::Row;
 
 /// Songs on each album.
 const SONGS: usize = 6;

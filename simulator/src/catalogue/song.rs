@@ -1,5 +1,9 @@
 //! Songs and the albums they are on.
 
+/// Title, artists, album, release date, length in seconds, explicit.
+pub(super) type Row =
+    (&'static str, &'static [&'static str], &'static str, &'static str, u64, bool);
+
 /// A song, or a file of the listener's own, as a player plays it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Song {

@@ -4,11 +4,7 @@ use std::sync::LazyLock;
 
 use super::ids::id;
 use super::invented;
-use super::song::{Album, Song};
-
-/// Title, artists, album, release date, length in seconds, explicit.
-pub(super) type Row =
-    (&'static str, &'static [&'static str], &'static str, &'static str, u64, bool);
+use super::song::{Album, Row, Song};
 
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
