@@ -3,6 +3,7 @@
 //! `commit` is the one door for writes about a room, `write` the same for what is about several.
 //! Votes have one of their own, which counts many of them together: `rooms::votes`.
 
+mod admission;
 pub mod authorise;
 pub mod history;
 pub mod housekeeping;

@@ -1,19 +1,10 @@
 //! Asking for songs, and voting on what comes next.
 
-use super::{App, Writing, authorise, commit, search};
+use super::{App, admission::Programmed, authorise, commit, search};
 use crate::{
     error::AppError,
-    model::{
-        CatalogueTrack, EntryId, Millis, Outcome, Refused, Role, RoomId, SongRules, VisitorId,
-        parse_switch,
-    },
-    server::{
-        live::room::queue::{Played, Programme, Rules, Waiting, Wanted},
-        rooms::{
-            people::Member,
-            queue::{self, EndedBy},
-        },
-    },
+    model::{EntryId, Outcome, Refused, Role, VisitorId, parse_switch},
+    server::rooms::queue::{self, EndedBy},
 };
 
 /// So long a cleared queue can be taken back; a second more than the page offers it.
@@ -33,8 +24,9 @@ pub async fn add(
     let track = search::track(app, &member, uri).await?;
     let now = app.now();
     let outcome = commit(app, member.room, async |writing| {
-        let programme = Stored::read(writing, member.room, member.settings.songs, now).await?;
-        match programme.may_add(&wanted(&track), &member, now) {
+        let programme =
+            Programmed::read(&writing.transaction, member.room, member.settings.songs, now).await?;
+        match programme.may_add(&track, &member, now) {
             Ok(()) => {
                 queue::add(&writing.transaction, member.room, member.id, &track, now).await?;
                 Ok(Outcome::Added)
@@ -155,73 +147,6 @@ pub async fn restore(
     })
     .await?;
     Ok(if restored == 0 { Outcome::Unchanged } else { Outcome::QueueRestored })
-}
-
-/// Why each of these tracks cannot be added by a member now; nothing for those that can.
-///
-/// # Errors
-/// The database's.
-pub async fn refusals(
-    app: &App,
-    member: &Member,
-    tracks: &[CatalogueTrack],
-) -> Result<Vec<Option<Refused>>, AppError> {
-    let (rules, now) = (member.settings.songs, app.now());
-    let programme = Stored::read_from(&app.database.reader, member.room, rules, now).await;
-    let programme = programme.map_err(anyhow::Error::from)?;
-    let refusal = |track| programme.may_add(&wanted(track), member, now).err();
-    Ok(tracks.iter().map(refusal).collect())
-}
-
-/// What the rules ask the store.
-struct Stored {
-    rules: Rules,
-    waiting: Vec<Waiting>,
-    played: Vec<Played>,
-}
-
-impl Stored {
-    async fn read(
-        writing: &Writing,
-        room: RoomId,
-        rules: SongRules,
-        now: Millis,
-    ) -> Result<Self, AppError> {
-        Ok(Self::read_from(&writing.transaction, room, rules, now).await?)
-    }
-
-    async fn read_from(
-        db: &impl sea_orm::ConnectionTrait,
-        room: RoomId,
-        songs: SongRules,
-        now: Millis,
-    ) -> Result<Self, sea_orm::DbErr> {
-        let waiting = queue::waiting(db, room).await?.into_iter();
-        let waiting = waiting.map(|queue::Waiting { entry, by, uri }| Waiting { entry, by, uri });
-        let repeats_ms = u64::from(songs.no_repeat_minutes.unwrap_or_default()) * 60_000;
-        let played = queue::played_since(db, room, now.before(repeats_ms)).await?.into_iter();
-        Ok(Self {
-            rules: Rules { songs, ..Rules::default() },
-            waiting: waiting.collect(),
-            played: played.map(|(uri, ended_at)| Played { uri, ended_at }).collect(),
-        })
-    }
-
-    fn may_add(&self, wanted: &Wanted, member: &Member, now: Millis) -> Result<(), Refused> {
-        let programme = Programme { queue: &self.waiting, played: &self.played, now };
-        self.rules.may_add(wanted, member.id, member.role == Role::Host, programme)
-    }
-}
-
-fn wanted(track: &CatalogueTrack) -> Wanted {
-    let CatalogueTrack { item, artist_uris, is_playable } = track;
-    Wanted {
-        uri: item.track.uri.clone(),
-        artists: artist_uris.clone(),
-        duration_ms: item.track.duration_ms,
-        is_explicit: item.track.explicit,
-        is_playable: *is_playable,
-    }
 }
 
 /// Reads the song that a form names.

@@ -6,7 +6,7 @@ use governor::{
     Quota, RateLimiter, middleware::NoOpMiddleware, nanos::Nanos, state::keyed::HashMapStateStore,
 };
 
-use super::{App, authorise, queue};
+use super::{App, admission, authorise};
 use crate::{
     error::AppError,
     model::{CatalogueTrack, Found, MemberId, Pasted, Refused, SearchResults, TrackId, VisitorId},
@@ -92,7 +92,7 @@ pub async fn search(
             (page.tracks.clone(), page.next)
         }
     };
-    let refusals = queue::refusals(app, &member, &tracks).await?;
+    let refusals = admission::refusals(app, &member, &tracks).await?;
     let tracks = tracks.into_iter().zip(refusals).map(found).collect();
     Ok(SearchResults { tracks, next })
 }
