@@ -2,6 +2,8 @@
 
 mod handover;
 
+pub(super) use handover::Handover;
+
 use super::{
     Command, Effect, Health, Job, Room,
     commands::QueuedCommand,
@@ -27,15 +29,6 @@ const GIVE_UP_MS: u64 = 30 * 60_000;
 const BLIND_MS: u64 = 15_000;
 /// After a restart a song that was handed over longer ago than this may have been played meanwhile.
 const RESTART_MS: u64 = 30_000;
-/// Spotify reports the next track this long after the end of the last one.
-const AFTER_END_MS: u64 = 500;
-
-/// A song that is being handed over.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Handover {
-    pub(super) entry: EntryId,
-    pub(super) how: How,
-}
 
 /// What the room knows of songs on their way to Spotify, besides what is stored.
 #[derive(Debug, Default)]
@@ -203,7 +196,7 @@ impl Room {
             (Playback::Playing { ends_at: None, .. }, _) => polled_at + pace::STEADY_MS,
             (Playback::Playing { ends_at: Some(ends_at), .. }, _) => {
                 let feeds_at = ends_at.before(feed::LEAD_MS);
-                let over_at = ends_at + AFTER_END_MS;
+                let over_at = ends_at + pace::AFTER_END_MS;
                 match self.facts.queue.sent() {
                     None if polled_at < feeds_at => feeds_at,
                     _ => over_at.max(polled_at + pace::QUICK_MS),

@@ -13,7 +13,7 @@ pub(super) const QUICK_FOR_MS: u64 = 6_000;
 /// How soon after a command Spotify is asked what became of it.
 pub(super) const FIRST_QUICK_MS: u64 = 500;
 /// Spotify reports the next track this long after the end of the last one.
-const AFTER_END_MS: u64 = 500;
+pub(super) const AFTER_END_MS: u64 = 500;
 /// The longest wait after a failure.
 const LONGEST_BACKOFF_MS: u64 = 30_000;
 /// Whatever `Retry-After` says: 0 would be a loop.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     super::{Effect, Health, Job, JobId, Reload, Room, StoreFailed, commands::QueuedCommand, pace},
-    HELD_MS, Handover, RESTART_MS, is_same,
+    HELD_MS, RESTART_MS, is_same,
 };
 use crate::{
     error::AppError,
@@ -17,6 +17,13 @@ use crate::{
         },
     },
 };
+
+/// A song that is being handed over.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Handover {
+    pub(in super::super) entry: EntryId,
+    pub(in super::super) how: How,
+}
 
 impl Room {
     /// Has it recorded that a song is about to be handed over.
