@@ -1,4 +1,4 @@
-//! The app: its frame and its routes.
+//! The app: its frame and its routes, which the server alone draws and follows.
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -60,19 +60,14 @@ pub fn Bottom() -> impl IntoView {
     view! {
         <footer class="bottom">
             <p>{text::frame::FOOTER}</p>
-            // Not one of the router's pages.
-            <a href=paths::PRIVACY rel="external">{label::PRIVACY}</a>
+            <a href=paths::PRIVACY>{label::PRIVACY}</a>
         </footer>
     }
 }
 
 /// A page's whole title. The framework writes it into the document as it is, without escaping it,
-/// although songs choose their names themselves; in the browser it is set as text.
-pub(crate) fn full_title(title: String) -> String {
+/// although songs choose their names themselves.
+fn full_title(title: String) -> String {
     let title = text::frame::title(&title);
-    if is_server() {
-        title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    } else {
-        title
-    }
+    title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

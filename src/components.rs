@@ -1,42 +1,67 @@
-//! Pieces that pages are made of.
+//! Pieces that pages are made of: those of an open room, which server and browser draw alike, and those of
+//! all other pages, which only the server draws and nobody downloads.
 
 mod answer;
 mod bar;
 mod command_form;
 mod controls;
-mod error_page;
-mod form;
 mod invitation;
 mod live;
-mod name_field;
+mod notice;
 mod now_playing;
-mod number_field;
 mod progress;
 mod queue;
 mod queue_forms;
+mod request;
+mod room;
 mod search;
-mod settings_fields;
 mod small_cover;
-mod song_rule_fields;
 mod status_line;
 mod vote_for_song;
 
-pub use answer::Answer;
-pub use bar::Bar;
-pub use command_form::{CommandForm, in_place, page_load};
-pub use controls::{Controls, SKIP_FORM};
-pub use error_page::ErrorPage;
-pub use form::{ErrorOfOtherForm, FieldError, FormError, OutcomeNotice, error_of, use_room_code};
-pub use invitation::Invitation;
-pub use live::Live;
-pub use name_field::NameField;
-pub use now_playing::{NowPlaying, title};
-pub use progress::Progress;
-pub use queue::Queue;
-pub use queue_forms::QueueForms;
-pub use search::Search;
-pub use settings_fields::SettingsFields;
-pub use small_cover::{Names, SmallCover};
-pub use song_rule_fields::SongRuleFields;
-pub use status_line::StatusLine;
-pub use vote_for_song::VoteForSong;
+#[cfg(feature = "ssr")]
+mod error_page;
+#[cfg(feature = "ssr")]
+mod form;
+#[cfg(feature = "ssr")]
+mod name_field;
+#[cfg(feature = "ssr")]
+mod number_field;
+#[cfg(feature = "ssr")]
+mod settings_fields;
+#[cfg(feature = "ssr")]
+mod song_rule_fields;
+
+use self::{
+    answer::Answer,
+    bar::Bar,
+    controls::{Controls, SKIP_FORM},
+    invitation::Invitation,
+    live::Live,
+    notice::Notice,
+    now_playing::NowPlaying,
+    progress::Progress,
+    queue::Queue,
+    queue_forms::QueueForms,
+    search::Search,
+    small_cover::{Names, SmallCover},
+    status_line::StatusLine,
+    vote_for_song::VoteForSong,
+};
+
+pub use command_form::CommandForm;
+pub use notice::FormError;
+pub use now_playing::title;
+pub use room::{LIVE_ID, LIVE_PAGE_ID, MemberRoom};
+
+#[cfg(feature = "ssr")]
+pub use self::{
+    error_page::ErrorPage,
+    form::{
+        ErrorOfOtherForm, FieldError, OutcomeNotice, error_of, use_answered, use_query,
+        use_room_code,
+    },
+    name_field::NameField,
+    settings_fields::SettingsFields,
+    song_rule_fields::SongRuleFields,
+};

@@ -27,5 +27,6 @@ pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, SpotifyError};
 pub use track_id::{Pasted, TrackId};
 pub use views::{
-    HomeView, MemberView, Outcome, Preset, RoomView, SearchView, SettingsView, SpotifyState,
+    Answered, HomeView, MemberView, Outcome, Preset, RoomPage, RoomView, SearchView, SettingsView,
+    SpotifyState,
 };

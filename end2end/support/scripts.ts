@@ -1,4 +1,4 @@
-import { expect, test, type Locator, type Page, type Response } from '@playwright/test';
+import { test, type Locator, type Page, type Response } from '@playwright/test';
 
 /** Whether this test's browsers run scripts. */
 export function hasScripts(): boolean {
@@ -31,18 +31,12 @@ export function lasting(address: string): string {
   return isRoom ? `${address}${address.includes('?') ? '&' : '?'}refresh=off` : address;
 }
 
-/** Returns when the page has come to life: the router then listens to the browser's history. */
+/** Returns when the page has come to life: when it is all there and, if a room is on it, that was taken over. */
 export async function live(page: Page): Promise<void> {
   if (!hasScripts()) return;
-  const browser = await page.context().newCDPSession(page);
-  await expect
-    .poll(async () => {
-      const { result } = await browser.send('Runtime.evaluate', { expression: 'window' });
-      const { listeners } = await browser.send('DOMDebugger.getEventListeners', { objectId: result.objectId ?? '' });
-      return listeners.map((listener) => listener.type);
-    })
-    .toContain('popstate');
-  await browser.detach();
+  await page.waitForFunction(
+    () => document.readyState !== 'loading' && !document.querySelector('#live:not([data-hydrated])'),
+  );
 }
 
 /** Without scripts, loads the page again, as it would by itself a little later. */

@@ -38,32 +38,6 @@ test('a server that is killed and comes back finds open pages, votes and music w
   await expect(room.play(host)).toBeVisible();
 });
 
-test('a room that was left while its page asked why it hears nothing stays left', async ({ party }) => {
-  const { host } = await party();
-  await host.route('**/events', (route) => route.fulfill({ status: 404 }));
-  let answer = () => {};
-  const left = new Promise<void>((resolve) => (answer = resolve));
-  await host.route('**/api/rooms/view?**', async (route) => {
-    await left;
-    await route.continue();
-  });
-  const asked = host.waitForRequest('**/api/rooms/view?**');
-  const answered = host.waitForResponse('**/api/rooms/view?**');
-  // What a phone does when it wakes up.
-  await host.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
-  await asked;
-  await host.getByRole('link', { name: 'Auxroom', exact: true }).click();
-  await expect(host.getByRole('link', { name: 'Create a room' })).toBeVisible();
-
-  answer();
-  await (await answered).finished();
-  await host.evaluate(() => new Promise((done) => setTimeout(done)));
-
-  // A page that stumbled answers no click any more.
-  await host.getByRole('link', { name: 'Create a room' }).click();
-  await expect(host.getByLabel('Votes to skip')).toBeVisible();
-});
-
 test('a page that comes back from the background is right after one message', async ({ party }) => {
   const { host, guest } = await party();
   const anna = await guest();

@@ -2,73 +2,70 @@
 
 use std::time::Duration;
 
-use leptos::{
-    prelude::*,
-    server_fn::{ServerFn, error::ServerFnUrlError},
-};
-use leptos_router::hooks::use_query_map;
+use leptos::{ev::SubmitEvent, prelude::*};
 
-use crate::{error::AppError, model::Outcome, text};
+use super::request;
+use crate::{
+    error::AppError,
+    model::{Answered, Outcome},
+    text,
+};
 
 /// How long a notice stays on the page.
 pub(super) const LONG_ENOUGH_TO_READ: Duration = Duration::from_secs(8);
 
-/// The latest answer to any of several actions.
+/// The latest answer to any of several forms.
 #[derive(Clone, Copy)]
-pub struct Answer(RwSignal<Option<Result<Outcome, AppError>>>);
+pub struct Answer {
+    latest: RwSignal<Option<Result<Outcome, AppError>>>,
+    led_here: Option<Outcome>,
+}
 
 impl Answer {
-    /// No answer yet.
-    pub fn new() -> Self {
-        Self(RwSignal::new(None))
+    /// The answer that led to this page, if it was to a form for an endpoint below `path`.
+    pub fn first(answered: &Answered, path: &str) -> Self {
+        let refusal = answered.refusal_below(path);
+        Self { latest: RwSignal::new(refusal.map(Err)), led_here: answered.done }
     }
 
-    /// Takes over the answers to `action`, including one to a form that was sent without scripts.
-    pub fn follow<F>(self, action: ServerAction<F>)
-    where
-        F: ServerFn<Output = Outcome, Error = AppError> + Clone + Send + Sync + 'static,
-    {
-        if let Some(drawn) = action.value().get_untracked() {
-            self.0.set(Some(drawn));
+    /// What the form did that led to this page.
+    pub fn led_here(self) -> Option<Outcome> {
+        self.led_here
+    }
+
+    /// Sends a form in place of the browser, and takes over the answer.
+    pub fn send(self, event: &SubmitEvent) {
+        if let Some((endpoint, form)) = request::taken_from_browser(event) {
+            leptos::task::spawn_local(async move {
+                self.receive(request::ask(&endpoint, Some(form)).await);
+            });
         }
-        Effect::new(move |_| action.value().get().map_or((), |result| self.receive(result)));
     }
 
-    /// Takes over an answer.
-    pub fn receive(self, result: Result<Outcome, AppError>) {
-        let Self(answer) = self;
+    fn receive(self, result: Result<Outcome, AppError>) {
+        let Self { latest, .. } = self;
         // By then the page may be gone.
-        if answer.try_set(Some(result)).is_none() && result.is_ok() {
+        if latest.try_set(Some(result)).is_none() && result.is_ok() {
             // By then a refusal may have come.
-            let forget = move || _ = answer.try_update(|now| now.take_if(|now| now.is_ok()));
+            let forget = move || _ = latest.try_update(|now| now.take_if(|now| now.is_ok()));
             set_timeout(forget, LONG_ENOUGH_TO_READ);
-        }
-    }
-
-    /// Takes over the refusal that led to this page, of a form sent to an endpoint below `path`
-    /// without scripts.
-    pub fn follow_address(self, path: &str) {
-        let query = use_query_map().get_untracked();
-        let is_below = query.get("__path").is_some_and(|endpoint| endpoint.starts_with(path));
-        if let Some(error) = query.get("__err").filter(|_| is_below) {
-            self.0.set(Some(Err(ServerFnUrlError::decode_err(&error))));
         }
     }
 
     /// What came of it.
     pub fn outcome(self) -> Option<Outcome> {
-        self.0.get()?.ok()
+        self.latest.get()?.ok()
     }
 
     /// Forgets a refusal once `subject`, which it was about, has changed.
     pub fn forget_on_change<T: PartialEq + 'static>(self, subject: impl Fn() -> T + 'static) {
-        let Self(answer) = self;
+        let Self { latest, .. } = self;
         Effect::new(move |before: Option<T>| {
             let now = subject();
             if before.is_some_and(|before| before != now)
-                && answer.with_untracked(|answer| matches!(answer, Some(Err(_))))
+                && latest.with_untracked(|latest| matches!(latest, Some(Err(_))))
             {
-                answer.set(None);
+                latest.set(None);
             }
             now
         });
@@ -76,11 +73,11 @@ impl Answer {
 
     /// Why it was refused.
     pub fn refusal(self) -> Option<AppError> {
-        self.0.get()?.err()
+        self.latest.get()?.err()
     }
 
     /// What came of it, where nothing else on the page shows that.
     pub fn notice(self) -> Option<&'static str> {
-        self.0.get()?.ok().filter(|done| done.is_unexpected()).map(text::outcome)
+        self.latest.get()?.ok().filter(|done| done.is_unexpected()).map(text::outcome)
     }
 }

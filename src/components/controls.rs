@@ -1,8 +1,8 @@
 //! Play, pause, skip, and votes to skip.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, ev::SubmitEvent, prelude::*, server_fn::ServerFn as _};
 
-use super::{Answer, CommandForm, FormError, Live, in_place};
+use super::{Answer, CommandForm, FormError, Live};
 use crate::{
     api::playback::{Pause, Play, Skip, VoteSkip},
     model::{PlayId, Playback, Role, Snapshot},
@@ -15,16 +15,7 @@ pub const SKIP_FORM: &str = "skip";
 /// The buttons that this member may use, and what the last press of one led to. Every one is a form,
 /// which works without scripts too.
 #[component]
-pub fn Controls(live: Live) -> impl IntoView {
-    // Here rather than beside their buttons: an answer may come when its button is gone.
-    let (play, pause) = (ServerAction::<Play>::new(), ServerAction::<Pause>::new());
-    let (skip, vote) = (ServerAction::<Skip>::new(), ServerAction::<VoteSkip>::new());
-    let answer = Answer::new();
-    answer.follow(play);
-    answer.follow(pause);
-    answer.follow(skip);
-    answer.follow(vote);
-
+pub fn Controls(live: Live, answer: Answer) -> impl IntoView {
     let is_host = Memo::new(move |_| live.you.get().role == Role::Host);
     let guest_may_pause = live.part(|now| now.guest_can_pause);
     let is_connected = live.part(|now| !now.status.kind.needs_sign_in());
@@ -33,11 +24,11 @@ pub fn Controls(live: Live) -> impl IntoView {
     let current = live.part(Snapshot::current_play);
     let is_skippable = Memo::new(move |_| current.get().is_some());
     view! {
-        <div class="controls">
-            {move || may_pause.get().then(|| view! { <PlayOrPause live play pause/> })}
+        <div class="controls" on:submit=move |event: SubmitEvent| answer.send(&event)>
+            {move || may_pause.get().then(|| view! { <PlayOrPause live/> })}
             {move || is_skippable.get().then(|| match is_host.get() {
-                true => Either::Left(view! { <SkipButton live current skip/> }),
-                false => Either::Right(view! { <VoteButton live current vote/> }),
+                true => Either::Left(view! { <SkipButton live current/> }),
+                false => Either::Right(view! { <VoteButton live current/> }),
             })}
         </div>
         {move || is_skippable.get().then(|| view! { <Votes live/> })}
@@ -47,25 +38,23 @@ pub fn Controls(live: Live) -> impl IntoView {
 
 /// One button for both: it keeps the focus when it changes its name.
 #[component]
-fn PlayOrPause(live: Live, play: ServerAction<Play>, pause: ServerAction<Pause>) -> impl IntoView {
+fn PlayOrPause(live: Live) -> impl IntoView {
     let will_play = live.part(|now| now.playback.as_ref().is_some_and(Playback::will_play));
     let name = move || if will_play.get() { label::PAUSE } else { label::PLAY };
+    let action = move || if will_play.get() { Pause::PATH } else { Play::PATH };
     view! {
-        <CommandForm code=live.code() submit=in_place(pause).when(will_play, in_place(play))>
+        <form method="post" action=action>
+            <input type="hidden" name="code" value=live.code()/>
             <button class="button big" type="submit">{name}</button>
-        </CommandForm>
+        </form>
     }
 }
 
 /// The host's skip, which needs no votes. It names the play: pressed late, it must not hit the next.
 #[component]
-fn SkipButton(
-    live: Live,
-    current: Memo<Option<PlayId>>,
-    skip: ServerAction<Skip>,
-) -> impl IntoView {
+fn SkipButton(live: Live, current: Memo<Option<PlayId>>) -> impl IntoView {
     view! {
-        <CommandForm id=SKIP_FORM code=live.code() submit=in_place(skip)>
+        <CommandForm id=SKIP_FORM code=live.code() action=Skip::PATH>
             <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
             <button class="button big primary" type="submit">{label::SKIP}</button>
         </CommandForm>
@@ -74,16 +63,12 @@ fn SkipButton(
 
 /// A guest's vote to skip the current play, which a second press withdraws.
 #[component]
-fn VoteButton(
-    live: Live,
-    current: Memo<Option<PlayId>>,
-    vote: ServerAction<VoteSkip>,
-) -> impl IntoView {
+fn VoteButton(live: Live, current: Memo<Option<PlayId>>) -> impl IntoView {
     let has_voted = Memo::new(move |_| {
         current.get().is_some_and(|play| live.you.get().voted_play == Some(play))
     });
     view! {
-        <CommandForm id=SKIP_FORM code=live.code() submit=in_place(vote)>
+        <CommandForm id=SKIP_FORM code=live.code() action=VoteSkip::PATH>
             <input type="hidden" name="play" value=move || current.get().unwrap_or_default().to_string()/>
             <input type="hidden" name="on" value=move || (!has_voted.get()).to_string()/>
             <button

@@ -1,4 +1,4 @@
-//! What forms have in common.
+//! What the forms of pages have in common that the server alone draws.
 
 use leptos::{
     prelude::*,
@@ -9,16 +9,34 @@ use leptos::{
 };
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::answer::LONG_ENOUGH_TO_READ;
-use crate::{error::AppError, model::Outcome, text};
+use super::{FormError, Notice};
+use crate::{
+    error::AppError,
+    model::{Answered, Outcome},
+    text,
+};
 
 /// The room's code in the page's address.
-pub fn use_room_code() -> impl Fn() -> String + Copy + Send + Sync + 'static {
-    let params = use_params_map();
-    move || params.with(|params| params.get("code")).unwrap_or_default()
+pub fn use_room_code() -> String {
+    use_params_map().with_untracked(|params| params.get("code")).unwrap_or_default()
 }
 
-/// Why the action's last form was refused, with scripts or without.
+/// The word in the page's address that has this name.
+pub fn use_query(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|query| query.get(name))
+}
+
+/// What the form that led here did, or why it was refused.
+pub fn use_answered() -> Answered {
+    let refused = use_query("__path").zip(use_query("__err"));
+    Answered {
+        done: use_query("done").and_then(|word| Outcome::from_word(&word)),
+        refused: refused
+            .map(|(endpoint, error)| (endpoint, ServerFnUrlError::<AppError>::decode_err(&error))),
+    }
+}
+
+/// Why the action's last form was refused.
 pub fn error_of<F>(action: ServerAction<F>) -> Signal<Option<AppError>>
 where
     F: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
@@ -33,29 +51,15 @@ where
     })
 }
 
-/// Says why a form was refused; nothing while it was not.
-#[component]
-pub fn FormError(error: Signal<Option<AppError>>) -> impl IntoView {
-    move || {
-        error.get().map(|error| view! { <p class="trouble" role="alert">{text::error(error)}</p> })
-    }
-}
-
 /// Says why a form on another page was refused, if that led here.
 #[component]
 pub fn ErrorOfOtherForm(
     /// The endpoint of this page's own form, which shows its errors itself.
     except: &'static str,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let error = Signal::derive(move || {
-        query.with(|query| {
-            let error =
-                query.get("__err").filter(|_| query.get("__path").as_deref() != Some(except));
-            error.map(|error| ServerFnUrlError::<AppError>::decode_err(&error))
-        })
-    });
-    view! { <FormError error/> }
+    let refused = use_answered().refused.filter(|(endpoint, _)| endpoint != except);
+    let error = refused.map(|(_, error)| error);
+    view! { <FormError error=Signal::stored(error)/> }
 }
 
 /// Says beside a field what is wrong with it.
@@ -71,17 +75,8 @@ pub fn FieldError(
     }
 }
 
-/// Says what the form that led to this page did; with scripts, for a while only.
+/// Says what the form that led to this page did.
 #[component]
 pub fn OutcomeNotice() -> impl IntoView {
-    let query = use_query_map();
-    let done = Memo::new(move |_| query.with(|query| Outcome::from_word(&query.get("done")?)));
-    let is_over = RwSignal::new(false);
-    Effect::new(move |_| {
-        done.track();
-        is_over.set(false);
-        set_timeout(move || _ = is_over.try_set(true), LONG_ENOUGH_TO_READ);
-    });
-    let shown = move || done.get().filter(|_| !is_over.get());
-    move || shown().map(|done| view! { <p class="notice" role="status">{text::outcome(done)}</p> })
+    view! { <Notice done=use_answered().done/> }
 }

@@ -1,9 +1,8 @@
 //! The field for what somebody is called.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
-use super::FieldError;
+use super::{FieldError, use_query};
 use crate::{
     error::AppError,
     text::{self, label},
@@ -13,7 +12,7 @@ use crate::{
 /// in.
 #[component]
 pub fn NameField(error: Signal<Option<AppError>>) -> impl IntoView {
-    let name = use_query_map().with_untracked(|query| query.get("name"));
+    let name = use_query("name");
     let error = Signal::derive(move || error.get().filter(|error| *error == AppError::Name));
     view! {
         <div class="field">

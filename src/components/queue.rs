@@ -5,7 +5,6 @@ mod motion;
 mod news;
 
 use leptos::{either::Either, html, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use self::{entry::Entry, motion::Positions, news::News};
 use super::{
@@ -101,8 +100,7 @@ fn left_ms(snapshot: &Snapshot, now: crate::model::Millis) -> u64 {
 /// One button for both: it keeps the focus when it changes its name.
 #[component]
 fn ClearOrUndo(live: Live, answer: Answer, is_empty: Memo<bool>) -> impl IntoView {
-    let query = use_query_map().get_untracked();
-    let was_cleared = query.get("done").as_deref() == Some(Outcome::QueueCleared.word());
+    let was_cleared = answer.led_here() == Some(Outcome::QueueCleared);
     let can_undo = RwSignal::new(was_cleared);
     let last = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {

@@ -14,11 +14,10 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
 use self::results::Results;
-use super::{Answer, FormError, Live};
+use super::{Answer, FormError, Live, request};
 use crate::{
-    api::search::search,
     error::AppError,
-    model::{Found, Outcome, Role, SearchView, paths},
+    model::{Found, Outcome, Role, SearchResults, SearchView, paths},
     text::{label, queue},
 };
 
@@ -159,9 +158,10 @@ impl Searching {
     fn ask(self, offset: u32) {
         let number = self.asked.with_value(|asked| asked + 1);
         self.asked.set_value(number);
-        let (code, q) = (self.live.code(), self.q.get_untracked());
+        let q = request::escaped(&self.q.get_untracked());
+        let address = format!("/api/search?code={}&q={q}&offset={offset}", self.live.code());
         leptos::task::spawn_local(async move {
-            let answer = search(code, q, offset.to_string()).await;
+            let answer = request::ask::<SearchResults>(&address, None).await;
             // Also if the page is gone.
             if self.asked.try_get_value() != Some(number) {
                 return;

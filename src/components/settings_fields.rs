@@ -1,11 +1,11 @@
 //! The fields of a room's settings.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     FieldError,
     number_field::{Number, number_field},
+    use_query,
 };
 use crate::{
     error::AppError,
@@ -21,11 +21,10 @@ pub fn SettingsFields(
     settings: Settings,
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let query = use_query_map().get_untracked();
-    let rejected_votes = query.get("votes_to_skip");
+    let rejected_votes = use_query("votes_to_skip");
     let can_pause = match &rejected_votes {
         Some(_) => {
-            query.get("guest_can_pause").and_then(|text| parse_switch(&text)).unwrap_or(false)
+            use_query("guest_can_pause").and_then(|text| parse_switch(&text)).unwrap_or(false)
         }
         None => settings.guest_can_pause,
     };

@@ -1,11 +1,11 @@
 //! The fields of a room's rules for songs.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{
     FieldError,
     number_field::{Number, number_field},
+    use_query,
 };
 use crate::{
     error::AppError,
@@ -20,9 +20,8 @@ pub fn SongRuleFields(
     rules: SongRules,
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let query = use_query_map().get_untracked();
-    let was_refused = query.get("song_rules").as_deref() == Some(SongFields::ALL);
-    let refused = |name: &str| was_refused.then(|| query.get(name).unwrap_or_default());
+    let was_refused = use_query("song_rules").as_deref() == Some(SongFields::ALL);
+    let refused = |name: &str| was_refused.then(|| use_query(name).unwrap_or_default());
     let of = move |rule: SongRule| {
         Signal::derive(move || error.get().filter(|error| *error == AppError::SongRules(rule)))
     };

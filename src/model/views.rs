@@ -36,6 +36,31 @@ pub struct MemberView {
     pub search: Option<SearchView>,
 }
 
+/// What the browser takes a member's room page over with.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct RoomPage {
+    /// What is on it.
+    pub view: MemberView,
+    /// What led to it.
+    pub answered: Answered,
+}
+
+/// What the form did that led to a page, or why it was refused.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct Answered {
+    /// What it did.
+    pub done: Option<Outcome>,
+    /// Its endpoint, and why it was refused.
+    pub refused: Option<(String, AppError)>,
+}
+
+impl Answered {
+    /// Why it was refused, if it was for an endpoint below `path`.
+    pub fn refusal_below(&self, path: &str) -> Option<AppError> {
+        self.refused.as_ref().filter(|(endpoint, _)| endpoint.starts_with(path)).map(|row| row.1)
+    }
+}
+
 /// What a search on a room's page came to.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct SearchView {

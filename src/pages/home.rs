@@ -13,7 +13,7 @@ use crate::{
 /// Create a room, join one, return to those one is in.
 #[component]
 pub fn Home() -> impl IntoView {
-    let view = Resource::new_blocking(|| (), |()| load_home());
+    let view = load_home();
     // A room that was left with an error comes back here.
     let leave = ServerAction::<LeaveRoom>::new();
     view! {
@@ -27,7 +27,7 @@ pub fn Home() -> impl IntoView {
             <a class="button" href=paths::JOIN>{label::JOIN_A_ROOM}</a>
         </nav>
         <Suspense>
-            {move || Suspend::new(async move {
+            {Suspend::new(async move {
                 match view.await {
                     Err(error) => Some(Either::Left(view! { <p class="trouble" role="alert">{text::error(error)}</p> })),
                     Ok(view) if view.rooms.is_empty() => None,

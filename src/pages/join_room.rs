@@ -2,11 +2,10 @@
 
 use leptos::{prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::rooms::JoinRoom as Join,
-    components::{ErrorOfOtherForm, FieldError, NameField, error_of},
+    components::{ErrorOfOtherForm, FieldError, NameField, error_of, use_query},
     error::AppError,
     text::{self, label},
 };
@@ -17,7 +16,7 @@ pub fn JoinRoom() -> impl IntoView {
     let join = ServerAction::<Join>::new();
     let refusal = error_of(join);
     let error = Signal::derive(move || refusal.get().filter(|error| *error != AppError::Name));
-    let code = use_query_map().with_untracked(|query| query.get("code")).unwrap_or_default();
+    let code = use_query("code").unwrap_or_default();
     view! {
         <Title text=label::JOIN_A_ROOM/>
         <h1>{label::JOIN_A_ROOM}</h1>

@@ -1,8 +1,7 @@
 //! The page where a host changes a room.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{
@@ -12,8 +11,9 @@ use crate::{
     },
     components::{
         CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, SongRuleFields, error_of,
-        in_place, page_load, use_room_code,
+        use_query, use_room_code,
     },
+    error::AppError,
     model::{Outcome, Preset, SpotifyState, paths},
     text::{self, label, room, settings},
 };
@@ -22,17 +22,15 @@ use crate::{
 #[component]
 pub fn Settings() -> impl IntoView {
     let code = use_room_code();
-    let preset = use_query_map().with_untracked(|query| query.get("preset")).unwrap_or_default();
-    let view = Resource::new_blocking(code, move |code| load_settings(code, preset.clone()));
+    let view = load_settings(code.clone(), use_query("preset").unwrap_or_default());
     let save = ServerAction::<SaveSettings>::new();
     let disconnect = ServerAction::<DisconnectSpotify>::new();
     let stop_joining = ServerAction::<StopJoining>::new();
     let renew_code = ServerAction::<RenewCode>::new();
-    let saved = move || matches!(save.value().get(), Some(Ok(_)));
     view! {
-        <Title text=settings::title(&untrack(code))/>
+        <Title text=settings::title(&code)/>
         <Suspense>
-            {move || Suspend::new(async move {
+            {Suspend::new(async move {
                 let view = match view.await {
                     Ok(view) => view,
                     Err(error) => return Either::Left(view! { <ErrorPage error/> }),
@@ -40,19 +38,22 @@ pub fn Settings() -> impl IntoView {
                 let code = view.code.to_string();
                 let can_disconnect = view.spotify != SpotifyState::NotConnected;
                 let disconnect_form = can_disconnect.then(|| view! {
-                    <CommandForm code=code.clone() submit=page_load(disconnect)>
+                    <CommandForm code=code.clone() action=DisconnectSpotify::PATH>
                         <button class="button" type="submit">{label::DISCONNECT_SPOTIFY}</button>
                         <FormError error=error_of(disconnect)/>
                     </CommandForm>
                 });
                 // A preset in the address would come back when the page is loaded again.
-                let submit = match view.preset_notice {
-                    Some(_) => page_load(save),
-                    None => in_place(save),
-                };
+                let in_place = view.preset_notice.is_none().then(|| view! {
+                    <p
+                        class="notice quiet"
+                        role="status"
+                        data-saved=text::outcome(Outcome::Saved)
+                        data-lost=text::error(AppError::Offline)
+                    ></p>
+                });
                 let presets = view.presets.into_iter().map(|Preset { path, name, purpose }| view! {
-                    // Loads the page again: its fields are filled in once.
-                    <li><a rel="external" href=path>{name}</a>" "<span class="dim">{purpose}</span></li>
+                    <li><a href=path>{name}</a>" "<span class="dim">{purpose}</span></li>
                 });
                 let (stops, change_joining) = match view.joining_stopped {
                     false => ("true", label::STOP_JOINING),
@@ -67,22 +68,22 @@ pub fn Settings() -> impl IntoView {
                         <ul class="prose">{presets.collect_view()}</ul>
                     </nav>
                     <p class="notice" role="status">{view.preset_notice}</p>
-                    <CommandForm code=code.clone() submit>
+                    <CommandForm code=code.clone() action=SaveSettings::PATH>
                         <SettingsFields settings=view.settings error=error_of(save)/>
                         <SongRuleFields rules=view.settings.songs error=error_of(save)/>
                         <button class="button primary" type="submit">{label::SAVE}</button>
-                        <p class="notice quiet" role="status">{move || saved().then_some(text::outcome(Outcome::Saved))}</p>
+                        {in_place}
                     </CommandForm>
                     <section class="card" aria-labelledby="guests">
                         <h2 id="guests">{settings::GUESTS}</h2>
                         <p>{settings::joining(view.joining_stopped)}</p>
-                        <CommandForm code=code.clone() submit=page_load(stop_joining)>
+                        <CommandForm code=code.clone() action=StopJoining::PATH>
                             <input type="hidden" name="on" value=stops/>
                             <button class="button" type="submit">{change_joining}</button>
                             <FormError error=error_of(stop_joining)/>
                         </CommandForm>
                         <p>{settings::NEW_CODE}</p>
-                        <CommandForm code=code.clone() submit=page_load(renew_code)>
+                        <CommandForm code=code.clone() action=RenewCode::PATH>
                             <button class="button" type="submit">{label::NEW_CODE}</button>
                             <FormError error=error_of(renew_code)/>
                         </CommandForm>

@@ -1,5 +1,6 @@
 //! Pages under a crowd.
 
+use auxroom::model::{Outcome, RoomPage};
 use futures::future::join_all;
 
 use crate::harness::{TestApp, between};
@@ -44,5 +45,28 @@ async fn pages_come_while_other_servers_start_in_the_same_process() {
     });
     while !others.is_finished() {
         person.opens("/").await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn pages_are_taken_over_by_the_browser_where_a_member_looks_at_a_room_and_nowhere_else() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let (guest, stranger) = (app.guest_in(&code).await, app.person());
+    let room = format!("/room/{code}");
+    for member in [&host, &guest] {
+        let page = member.opens(&format!("{room}?done=voted")).await.expect(200);
+        assert_eq!(page.body.matches(r#"<div id="live">"#).count(), 1);
+        let script = between(&page.body, r#"<script id="live-page""#, "</script>");
+        let json = script.split_once('>').expect("a tag").1;
+        let taken: RoomPage = serde_json::from_str(json).expect("what the browser starts from");
+        assert_eq!(taken.view.snapshot.code, code);
+        assert_eq!(taken.answered.done, Some(Outcome::Voted));
+    }
+    let settings = format!("{room}/settings");
+    for (person, path) in
+        [(&host, "/"), (&host, "/create"), (&host, &*settings), (&stranger, &*room), (&guest, "/x")]
+    {
+        person.opens(path).await.never_says(r#"id="live""#).never_says("live-page");
     }
 }

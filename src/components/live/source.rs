@@ -10,12 +10,18 @@ use leptos::{
     leptos_dom::helpers::{IntervalHandle, TimeoutHandle},
     prelude::*,
 };
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 
-use super::Live;
-use crate::model::{Ended, EndedReason, paths};
+use super::{super::request, Live};
+use crate::{
+    error::AppError,
+    model::{Ended, EndedReason, paths},
+};
 
 /// How long the connection may be lost before people are told.
 const GRACE: Duration = Duration::from_secs(3);
@@ -47,6 +53,13 @@ struct Inner {
     silence_check: RefCell<Option<IntervalHandle>>,
     /// Whether the page is gone: what is received later changes nothing.
     is_closed: Cell<bool>,
+}
+
+/// What a `RoomView` tells of who asks for it.
+#[derive(Deserialize)]
+enum WhoAsks {
+    Member(IgnoredAny),
+    Stranger,
 }
 
 /// One connection, and what listens on it.
@@ -216,20 +229,19 @@ impl Source {
     /// Asks for the room's view, since an event stream does not tell why it was refused.
     fn find_out_why(&self) {
         let source = self.clone();
-        let code = self.0.live.snapshot.with_untracked(|snapshot| snapshot.code.clone());
+        let address = format!("/api/rooms/view?code={}", self.0.live.code());
         leptos::task::spawn_local(async move {
-            use crate::{api::rooms::load_room, error::AppError, model::RoomView};
-            let view = load_room(code, String::new(), String::new()).await;
+            let view = request::ask::<WhoAsks>(&address, None).await;
             if source.0.is_closed.get() {
                 return;
             }
             match view {
-                Ok(RoomView::Stranger) => source.end(EndedReason::Left),
+                Ok(WhoAsks::Stranger) => source.end(EndedReason::Left),
                 Err(AppError::Removed) => source.end(EndedReason::Removed),
                 Err(AppError::RoomClosed | AppError::RoomNotFound) => {
                     source.end(EndedReason::Closed)
                 }
-                Ok(RoomView::Member(_)) | Err(_) => source.follow_visibility(),
+                Ok(WhoAsks::Member(_)) | Err(_) => source.follow_visibility(),
             }
         });
     }

@@ -1,7 +1,6 @@
 //! What came of the last press in the queue or the search.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::super::{Answer, FormError, Live};
 use crate::{
@@ -31,8 +30,7 @@ pub fn News(live: Live, answer: Answer, waits: Memo<Vec<u64>>) -> impl IntoView 
         }
     });
     // Without scripts the address says that a song was added.
-    let done = use_query_map().with_untracked(|query| query.get("done"));
-    let first = (done.as_deref() == Some(Outcome::Added.word())).then(|| {
+    let first = (answer.led_here() == Some(Outcome::Added)).then(|| {
         let latest = live.you.with_untracked(latest_own)?;
         live.snapshot.with_untracked(|now| where_landed(now, &waits.get_untracked(), latest))
     });

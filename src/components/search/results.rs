@@ -1,10 +1,9 @@
 //! What a search found.
 
 use leptos::{either::EitherOf3, ev::MouseEvent, prelude::*};
-use leptos_router::location::Url;
 
 use super::{
-    super::{Live, Names, SmallCover, VoteForSong, queue_forms::ADD},
+    super::{Live, Names, SmallCover, VoteForSong, queue_forms::ADD, request::escaped},
     Searching,
 };
 use crate::{
@@ -26,7 +25,7 @@ pub(super) fn Results(searching: Searching) -> impl IntoView {
             searching.ask(next);
         }
     };
-    let address = move |offset| paths::search(&live.code(), &Url::escape(&q.get()), offset);
+    let address = move |offset| paths::search(&live.code(), &escaped(&q.get()), offset);
     move || {
         found.get().map(|found| {
             let nothing = found.is_empty().then_some(queue::NOTHING_FOUND);
@@ -36,12 +35,11 @@ pub(super) fn Results(searching: Searching) -> impl IntoView {
                     <ul>{songs}</ul>
                     <p class="dim">{nothing}</p>
                     <div class="acts">
-                        // The router would leave the page for them.
-                        <a class="button small" rel="external" href=paths::room(&live.code()) on:click=close>
+                        <a class="button small" href=paths::room(&live.code()) on:click=close>
                             {label::CLOSE_RESULTS}
                         </a>
                         {move || next.get().map(|offset| view! {
-                            <a class="button small" rel="external" href=address(offset) on:click=more>
+                            <a class="button small" href=address(offset) on:click=more>
                                 {label::MORE_RESULTS}
                             </a>
                         })}

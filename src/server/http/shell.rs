@@ -12,6 +12,7 @@ use crate::server::http::{
 };
 use crate::{
     app::{App, Bottom, ROOT_ID, Top},
+    components::LIVE_ID,
     text::{frame, label},
 };
 
@@ -77,22 +78,31 @@ fn document<S: IntoView, M: IntoView, B: IntoView>(
     }
 }
 
-/// What loads a page of another build again, without what only its authors read.
-static OTHER_BUILD: LazyLock<String> = LazyLock::new(|| {
-    let lines = include_str!("shell/other_build.js").lines().map(str::trim);
-    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
-});
+/// What loads a page of another build again.
+static OTHER_BUILD: LazyLock<String> =
+    LazyLock::new(|| without_comments(include_str!("shell/other_build.js")));
+/// What sends forms in place where the server alone drew them.
+static IN_PLACE: LazyLock<String> =
+    LazyLock::new(|| without_comments(include_str!("shell/in_place.js")));
 
-/// Watches for another build, fetches the script and its WASM side by side, and hydrates the page
-/// once all of it is there.
+/// A script without what only its authors read.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    lines.filter(|line| !line.starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Watches for another build, and fetches the script and its WASM side by side. Where a room is on the
+/// page, they take it over once all of it is there; elsewhere they are kept for the room that most people
+/// go to next.
 ///
 /// Hints in the head would make browsers that run no scripts fetch them too.
 fn start_script(Assets { js, wasm, build, .. }: &Assets) -> String {
-    let other_build = &*OTHER_BUILD;
+    let (other_build, in_place) = (&*OTHER_BUILD, &*IN_PLACE);
     format!(
         "{other_build}({build:?});{{ const wasm = fetch({wasm:?}), script = import({js:?}); \
-         addEventListener('DOMContentLoaded', () => script.then(auxroom => \
-         auxroom.default({{module_or_path: wasm}}).then(() => auxroom.hydrate()))) }}"
+         addEventListener('DOMContentLoaded', () => document.getElementById({LIVE_ID:?}) \
+         ? script.then(auxroom => auxroom.default({{module_or_path: wasm}}).then(() => auxroom.hydrate())) \
+         : wasm.then(answer => answer.arrayBuffer())) }}\n{in_place}"
     )
 }
 

@@ -5,9 +5,7 @@ use leptos_meta::Title;
 
 use crate::{
     api::rooms::JoinRoom,
-    components::{
-        CommandForm, ErrorOfOtherForm, FormError, NameField, OutcomeNotice, error_of, page_load,
-    },
+    components::{CommandForm, ErrorOfOtherForm, FormError, NameField, OutcomeNotice, error_of},
     text::{label, room},
 };
 
@@ -21,7 +19,7 @@ pub fn StrangerRoom(code: String) -> impl IntoView {
         <ErrorOfOtherForm except=JoinRoom::PATH/>
         <h1>{room::name(&code)}</h1>
         <p class="lead">{room::INVITED}</p>
-        <CommandForm code submit=page_load(join)>
+        <CommandForm code action=JoinRoom::PATH>
             <NameField error=error_of(join)/>
             <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
             <FormError error=error_of(join)/>

@@ -1,54 +1,56 @@
-//! The room page of its members.
+//! An open room: what the browser takes over.
 
-use leptos::{either::EitherOf3, prelude::*};
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos::{either::EitherOf3, prelude::*, server_fn::ServerFn as _};
 
+use super::{
+    Answer, Bar, CommandForm, Controls, FormError, Invitation, Live, Notice, NowPlaying, Queue,
+    QueueForms, Search, StatusLine, title,
+};
 use crate::{
     api::{
         rooms::{JoinRoom, LeaveRoom},
         spotify::{ConnectSpotify, MoveSpotify},
     },
-    app::full_title,
-    components::{
-        Answer, Bar, CommandForm, Controls, FormError, Invitation, Live, NowPlaying, OutcomeNotice,
-        Queue, QueueForms, Search, StatusLine, error_of, in_place, page_load, title,
-    },
-    model::{EndedReason, MemberView, Role, RoomCode, StatusKind, paths},
-    text::{label, room},
+    error::AppError,
+    model::{EndedReason, MemberView, Role, RoomCode, RoomPage, StatusKind, paths},
+    text::{frame, label, room},
 };
+
+/// The id of the element that the room is drawn into.
+pub const LIVE_ID: &str = "live";
+/// The id of the element with the [`RoomPage`] that it was drawn from.
+pub const LIVE_PAGE_ID: &str = "live-page";
 
 /// What plays, what this member may do, who is here and how to invite more.
 #[component]
-pub fn MemberRoom(view: MemberView) -> impl IntoView {
+pub fn MemberRoom(page: RoomPage) -> impl IntoView {
+    let RoomPage { view, answered } = page;
     let MemberView { snapshot, you, link, movable_from, search } = view;
     let code = snapshot.code.clone();
     let live = Live::follow(snapshot, you);
-    let answer = Answer::new();
-    // Not a closure: the server reads it when this component's signals may be gone already.
-    let first_title = live.snapshot.with_untracked(|now| title(now.playback.as_ref(), &code));
+    let answer = Answer::first(&answered, "/api/queue/");
+    let pressed = Answer::first(&answered, "/api/playback/");
+    let sign_in_refused = answered.refusal_below("/api/spotify/");
     Effect::new({
         let code = code.clone();
         move |before: Option<String>| {
             let now = live.snapshot.with(|now| title(now.playback.as_ref(), &code));
             if before.is_some_and(|before| before != now) {
-                document().set_title(&full_title(now.clone()));
+                document().set_title(&frame::title(&now));
             }
             now
         }
     });
     view! {
-        <Title text=first_title/>
-        <RefreshWithoutScript code=code.clone()/>
         {move || live.ended.get().map(|reason| view! { <Ended live reason/> })}
         <div class="room" hidden=move || live.ended.get().is_some()>
             <div class="playing">
                 <h1>{room::ROOM}<span class="code">{code.clone()}</span></h1>
-                <OutcomeNotice/>
+                <Notice done=answered.done/>
                 <StatusLine live/>
-                <SignIn live movable_from/>
+                <SignIn live movable_from refused=sign_in_refused/>
                 <NowPlaying live/>
-                <Controls live/>
+                <Controls live answer=pressed/>
             </div>
             <div class="songs">
                 <QueueForms live answer/>
@@ -67,9 +69,7 @@ pub fn MemberRoom(view: MemberView) -> impl IntoView {
 
 /// The host's ways to a Spotify account, while there is none.
 #[component]
-fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
-    let connect = ServerAction::<ConnectSpotify>::new();
-    let move_here = ServerAction::<MoveSpotify>::new();
+fn SignIn(live: Live, movable_from: Option<RoomCode>, refused: Option<AppError>) -> impl IntoView {
     let needed = Memo::new(move |_| {
         let kind = live.snapshot.with(|snapshot| snapshot.status.kind);
         (live.you.get().role == Role::Host && kind.needs_sign_in()).then_some(kind)
@@ -79,7 +79,7 @@ fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
         {move || needed.get().map(|kind| {
             let movable = movable_from.get_value().map(|from| view! {
                 <p>{room::movable_from(&from)}</p>
-                <CommandForm code=live.code() submit=in_place(move_here)>
+                <CommandForm code=live.code() action=MoveSpotify::PATH>
                     <button class="button" type="submit">{label::MOVE_SPOTIFY}</button>
                 </CommandForm>
             });
@@ -87,7 +87,7 @@ fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
                 <div class="card sign-in">
                     <p>{room::SIGN_IN}</p>
                     {movable}
-                    <CommandForm code=live.code() submit=page_load(connect)>
+                    <CommandForm code=live.code() action=ConnectSpotify::PATH>
                         <button class="button primary" type="submit">
                             {if kind == StatusKind::Reconnect { label::RECONNECT_SPOTIFY } else { label::CONNECT_SPOTIFY }}
                         </button>
@@ -95,51 +95,44 @@ fn SignIn(live: Live, movable_from: Option<RoomCode>) -> impl IntoView {
                 </div>
             }
         })}
-        <FormError error=error_of(connect)/>
-        <FormError error=error_of(move_here)/>
+        <FormError error=Signal::stored(refused)/>
     }
 }
 
 /// Settings for the host, and the way out for everybody.
 #[component]
 fn Exits(live: Live) -> impl IntoView {
-    let leave = ServerAction::<LeaveRoom>::new();
     let settings = paths::settings(&live.code());
     view! {
         <div class="exits">
             {move || (live.you.get().role == Role::Host).then(|| view! {
                 <a class="button" href=settings.clone()>{label::SETTINGS}</a>
             })}
-            // None of the router's pages.
-            <a class="button" rel="external" href=paths::history(&live.code())>{label::HISTORY}</a>
-            <a class="button" rel="external" href=paths::people(&live.code())>{label::PEOPLE}</a>
-            <CommandForm code=live.code() submit=in_place(leave)>
+            <a class="button" href=paths::history(&live.code())>{label::HISTORY}</a>
+            <a class="button" href=paths::people(&live.code())>{label::PEOPLE}</a>
+            <CommandForm code=live.code() action=LeaveRoom::PATH>
                 <button class="button" type="submit">{label::LEAVE_ROOM}</button>
             </CommandForm>
         </div>
-        <FormError error=error_of(leave)/>
     }
 }
 
 /// Why the room is gone from this page, which may be another tab's doing.
 #[component]
 fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
-    let rejoin = ServerAction::<JoinRoom>::new();
     let (heading, text) = room::ended(reason);
     view! {
         <h1>{heading}</h1>
         <p role="alert">{text}</p>
         {match reason {
             EndedReason::Left => EitherOf3::A(view! {
-                <CommandForm code=live.code() submit=page_load(rejoin)>
+                <CommandForm code=live.code() action=JoinRoom::PATH>
                     <button class="button primary" type="submit">{label::JOIN_ROOM}</button>
-                    <FormError error=error_of(rejoin)/>
                 </CommandForm>
             }),
-            // Loads the page again: the router takes what is there already for done.
             EndedReason::Superseded => EitherOf3::B(view! {
                 <p>
-                    <a class="button primary" rel="external" href=paths::room(&live.code())>
+                    <a class="button primary" href=paths::room(&live.code())>
                         {room::SHOW_HERE}
                     </a>
                 </p>
@@ -148,23 +141,4 @@ fn Ended(live: Live, reason: EndedReason) -> impl IntoView {
         }}
         <p><a class="button" href=paths::HOME>{label::BACK_TO_START}</a></p>
     }
-}
-
-/// Without scripts the page loads itself again, to its clean address, until it is told to stop.
-#[component]
-fn RefreshWithoutScript(code: String) -> impl IntoView {
-    // What was searched for stays until one goes on.
-    let stopped = use_query_map().with_untracked(|query| {
-        query.get("refresh").as_deref() == Some("off") || query.get("q").is_some()
-    });
-    let here = paths::room(&code);
-    let (refresh, says, there, link) = if stopped {
-        (String::new(), room::REFRESHES_NO_LONGER, here, room::START_REFRESHING)
-    } else {
-        let refresh = format!("<meta http-equiv=\"refresh\" content=\"5;url={here}\">");
-        (refresh, room::REFRESHES, paths::without_refresh(&here), room::STOP_REFRESHING)
-    };
-    // As text: a browser with scripts does not parse what is inside either.
-    let html = format!("{refresh}<p class=\"dim\">{says} <a href=\"{there}\">{link}</a></p>");
-    view! { <noscript inner_html=html></noscript> }
 }
