@@ -151,16 +151,17 @@ impl Spotify {
 
     /// A list has ended: it stands at its start again, and does not play.
     fn stop_at_start(&mut self, item: Content) {
-        self.put(item);
-        if let Some(playing) = self.current.clone() {
-            self.set(Some(Playing { is_playing: false, ..Playing::clone(&playing) }));
-        }
+        self.begin(item, false);
     }
 
     fn put(&mut self, item: Content) {
+        self.begin(item, true);
+    }
+
+    fn begin(&mut self, item: Content, is_playing: bool) {
         self.next_instance += 1;
         let (instance, since) = (self.next_instance, self.now);
-        self.set(Some(Playing { instance, item, is_playing: true, progress_ms: 0, since }));
+        self.set(Some(Playing { instance, item, is_playing, progress_ms: 0, since }));
     }
 
     /// Moves to another place in the track.
