@@ -97,7 +97,9 @@ impl Room {
         let Some(Job::Saving(_, player, polled_at, change, entry)) = self.take_job(job) else {
             return;
         };
-        let polled_at = polled_at.min(now); // the clock may have been set back since
+        // The clock may have been set back since: nobody knows how long ago that was.
+        let is_ageless = polled_at > now;
+        let polled_at = polled_at.min(now);
         match result {
             Ok(Some(play)) => {
                 self.timers.saves_failed = 0;
@@ -114,6 +116,9 @@ impl Room {
                     self.facts.play = Some(play);
                 }
                 self.observe(player, change.begins(), polled_at, now);
+                if is_ageless {
+                    self.observed.proves_until = Millis(0);
+                }
             }
             // Another account, or none, drives the room: what this one plays is nobody's business.
             Ok(None) => {
