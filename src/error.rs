@@ -58,6 +58,10 @@ pub enum AppError {
     ScopeMissing,
     /// 409: the song cannot be added to the queue.
     SongRefused(Refused),
+    /// 409: the playlist has no song that can be played.
+    PlaylistEmpty,
+    /// 409: Spotify does not say what is in the playlist.
+    PlaylistHidden,
     /// 409: the room has no Spotify account.
     NotConnected,
     /// 409: Spotify ended the room's sign-in.
@@ -139,6 +143,8 @@ impl AppError {
             | Self::ClientRefused
             | Self::ScopeMissing
             | Self::SongRefused(_)
+            | Self::PlaylistEmpty
+            | Self::PlaylistHidden
             | Self::NotConnected
             | Self::Reconnect
             | Self::NothingToMove

@@ -24,7 +24,7 @@ pub use snapshot::{
     Track, You,
 };
 pub use song_rules::{Limit, SongChange, SongFields, SongRule};
-pub use spotify::{CatalogueTrack, Device, Item, Player, SpotifyError};
+pub use spotify::{CatalogueTrack, Device, Item, Player, Playlist, SpotifyError};
 pub use track_id::{Pasted, TrackId};
 pub use views::{
     Answered, HomeView, MemberView, Outcome, Preset, RoomPage, RoomView, SearchView, SettingsView,

@@ -123,7 +123,7 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some(
             "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view" | "playback/play"
             | "playback/pause" | "spotify/connect" | "spotify/disconnect" | "spotify/move"
-            | "queue/clear" | "queue/restore",
+            | "queue/clear" | "queue/restore" | "fallback/end",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {

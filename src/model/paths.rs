@@ -41,6 +41,11 @@ pub fn people(code: &str) -> String {
     in_room(code, "/people")
 }
 
+/// The page where the host chooses the playlist that goes on when nobody asks for anything.
+pub fn fallback(code: &str) -> String {
+    in_room(code, "/playlist")
+}
+
 /// The page with what was played in a room.
 pub fn history(code: &str) -> String {
     in_room(code, "/history")

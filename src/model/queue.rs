@@ -36,6 +36,8 @@ pub enum Why {
     },
     /// It was asked for after what is before it.
     Age,
+    /// Nobody asked for it: it is from the host's fallback playlist.
+    Fallback,
 }
 
 /// Which rule orders the queue.

@@ -39,6 +39,19 @@ pub struct CatalogueTrack {
     pub is_playable: bool,
 }
 
+/// A playlist in an account's library.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Playlist {
+    /// Spotify's ID of it.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// A picture of it, whose address is good for a day.
+    pub image_url: Option<String>,
+    /// How many songs and other things it has.
+    pub items: u32,
+}
+
 /// Something that an account can play on.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Device {

@@ -189,10 +189,14 @@ pub enum Outcome {
     QueueCleared,
     /// What was cleared waits again.
     QueueRestored,
+    /// A playlist goes on when nobody asks for anything.
+    FallbackChosen,
+    /// None does any more.
+    FallbackEnded,
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 35] = [
+    const WORDS: [(Self, &'static str); 37] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -228,6 +232,8 @@ impl Outcome {
         (Self::SongGone, "song-gone"),
         (Self::QueueCleared, "queue-cleared"),
         (Self::QueueRestored, "queue-restored"),
+        (Self::FallbackChosen, "fallback-chosen"),
+        (Self::FallbackEnded, "fallback-ended"),
     ];
 
     /// Whether it is not what the person asked for.

@@ -74,6 +74,9 @@ pub fn Settings() -> impl IntoView {
                         <button class="button primary" type="submit">{label::SAVE}</button>
                         {in_place}
                     </CommandForm>
+                    <nav class="exits" aria-label=label::MORE_SETTINGS>
+                        <a class="button" href=paths::fallback(&code)>{label::FALLBACK_PLAYLIST}</a>
+                    </nav>
                     <section class="card" aria-labelledby="guests">
                         <h2 id="guests">{settings::GUESTS}</h2>
                         <p>{settings::joining(view.joining_stopped)}</p>

@@ -6,6 +6,7 @@ pub mod caller;
 pub mod connections;
 pub mod error_page;
 pub mod events;
+pub mod fallback;
 pub mod forms;
 pub mod history;
 pub mod limits;

@@ -8,6 +8,7 @@ mod devices;
 mod error;
 mod item;
 mod player;
+mod playlists;
 #[cfg(test)]
 mod properties;
 mod queue;
@@ -24,8 +25,14 @@ use secrecy::SecretString;
 use crate::server::metrics::{Began, Metrics};
 
 /// Every permission that a room needs.
-pub const SCOPES: [&str; 3] =
-    ["user-read-playback-state", "user-read-currently-playing", "user-modify-playback-state"];
+pub const SCOPES: [&str; 5] = [
+    "user-read-playback-state",
+    "user-read-currently-playing",
+    "user-modify-playback-state",
+    // The playlist that goes on when nobody asks for anything is one of the host's.
+    "playlist-read-private",
+    "playlist-read-collaborative",
+];
 
 /// An application registered at Spotify.
 #[derive(Clone, Debug)]

@@ -26,6 +26,8 @@ use crate::{
 
 /// More events than this at one instant are a loop.
 const MOST_AT_ONCE: u32 = 300;
+/// So long after the last trouble the room knows what waits.
+const KNOWN_MS: u64 = 60_000;
 
 /// What a check says.
 pub(crate) type Verdict = Result<(), String>;
@@ -168,6 +170,11 @@ impl Checks {
             Effect::Send(job, _, command) => {
                 self.skips.sends_other((incarnation, *job), *command);
                 self.commands.sends(*command, now)
+            }
+            Effect::RecordHandover { entry, .. } => {
+                let quiet_ms = now.saturating_sub(self.troubled_at);
+                let known_at = if quiet_ms > KNOWN_MS { clock.before(KNOWN_MS) } else { Millis(0) };
+                self.songs.records(*entry, store, known_at)
             }
             Effect::HandOver { job, uri, how, .. } => {
                 self.songs.hands_over((incarnation, *job), (uri, *how), store)

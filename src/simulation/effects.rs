@@ -36,6 +36,7 @@ impl Party {
             }
             Effect::Reload
             | Effect::Claim { .. }
+            | Effect::Refill(..)
             | Effect::RecordSend { .. }
             | Effect::Release(..)
             | Effect::RecordHandover { .. }
@@ -270,6 +271,11 @@ impl Party {
                     self.store.songs.release(entry);
                 }
                 None
+            }
+            Effect::Refill(job, at) => {
+                let host = self.store.members[0].id;
+                let song = is_done.then(|| self.store.songs.refill(host, at)).flatten();
+                Some(Event::Refilled(job, answer(fails, song)))
             }
             Effect::EndEntry(entry, _, _) => {
                 if is_done {

@@ -214,6 +214,7 @@ impl Party {
                 // Woken as after every start: somebody watches, or a skip was left decided.
                 if self.watchers > 0
                     || self.store.songs.waiting().next().is_some()
+                    || self.store.songs.fallback.is_some()
                     || self.store.facts().play.is_some_and(|play| play.skip.is_some())
                 {
                     self.starts();

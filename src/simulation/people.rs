@@ -2,7 +2,7 @@
 
 use auxroom::{
     model::{Order, PlayId, Role, VotesToSkip},
-    server::live::room::{Command, CommandId, Event},
+    server::live::room::{Command, CommandId, Event, Fallback},
 };
 
 use crate::{dice::Source, party::Party, spotify::Device, store::queue::End};
@@ -285,6 +285,12 @@ impl Party {
                     self.say(|| format!("· song {entry} is taken back"));
                     self.store.songs.end(entry, End::TakenBack);
                 }
+            }
+            (18, _) if self.draw(Actor::Asker, 2) == 0 => {
+                let chosen = self.draw(Actor::Asker, 3) > 0;
+                self.say(|| format!("· a fallback playlist is chosen: {chosen}"));
+                let fallback = Fallback { name: "Party".to_owned(), chosen_at: clock };
+                self.store.songs.choose(chosen.then_some(fallback));
             }
             (17, Some(entry)) => {
                 if let Some(song) = self.store.songs.free_mut(entry) {

@@ -110,6 +110,7 @@ impl Store {
             },
             play: play.map(|play| play.current.clone()),
             queue: self.songs.queue(),
+            fallback: self.songs.fallback.clone(),
         }
     }
 
@@ -256,7 +257,14 @@ impl Store {
         }
         let id = PlayId(self.next_play);
         self.next_play += 1;
-        let current = CurrentPlay { id, uri: uri.clone(), observed: *observed, skip: None };
+        let current = CurrentPlay {
+            id,
+            uri: uri.clone(),
+            began_at: observed.at,
+            is_from_queue: entry.is_some(),
+            observed: *observed,
+            skip: None,
+        };
         self.plays.push(Play { current: current.clone(), votes: Vec::new(), decisions: 0 });
         if let Some(entry) = entry {
             self.songs.end(entry, End::Played(id));

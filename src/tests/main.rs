@@ -17,6 +17,7 @@ mod crash;
 mod demo;
 mod durability;
 mod events;
+mod fallback;
 mod faults;
 mod forgetting;
 mod gone;

@@ -1,6 +1,7 @@
 //! English.
 
 mod errors;
+pub mod fallback;
 pub mod health;
 pub mod history;
 pub mod label;

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use crate::server::{
     accounts::{seal::Sealer, tokens},
-    rooms::queue,
+    rooms::{fallback, queue},
     spotify::Tokens,
     store::{
         database::Database,
@@ -105,6 +105,8 @@ async fn make_way(
         .await?;
     // What waits goes on waiting, but for another Spotify queue.
     queue::release_handovers(transaction, room).await?;
+    // The playlist was one of the account before.
+    fallback::forget(transaction, room).await?;
     play::Entity::forget(transaction, room.0).await
 }
 
@@ -169,6 +171,7 @@ async fn try_move(
     };
     make_way(transaction, client_id, room).await?;
     play::Entity::forget(transaction, left).await?;
+    fallback::forget(transaction, RoomId(left)).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::RoomId, Expr::value(room.0))
         .filter(connection::Column::Id.eq(account))

@@ -4,7 +4,7 @@ use super::{App, admission::Programmed, authorise, commit, search};
 use crate::{
     error::AppError,
     model::{EntryId, Outcome, Refused, Role, VisitorId, parse_switch},
-    server::rooms::queue::{self, EndedBy},
+    server::rooms::queue::{self, EndedBy, Source},
 };
 
 /// So long a cleared queue can be taken back; a second more than the page offers it.
@@ -60,7 +60,7 @@ pub async fn vote(
     let now = app.now();
     commit(app, member.room, async |writing| {
         let db = &writing.transaction;
-        if queue::owner_of_waiting(db, member.room, entry).await?.is_none() {
+        if queue::source_of_waiting(db, member.room, entry).await?.is_none() {
             return Ok(Outcome::SongGone);
         }
         queue::vote(db, entry, member.id, on, now).await?;
@@ -83,11 +83,13 @@ pub async fn remove(
     let (entry, now) = (parse_entry(entry)?, app.now());
     commit(app, member.room, async |writing| {
         let db = &writing.transaction;
-        let Some(owner) = queue::owner_of_waiting(db, member.room, entry).await? else {
+        let Some(source) = queue::source_of_waiting(db, member.room, entry).await? else {
             return Ok(Outcome::SongGone);
         };
         let (reason, outcome) = match member.role {
-            _ if owner == member.id => (EndedBy::Withdrawn, Outcome::SongWithdrawn),
+            _ if source == Source::Member(member.id) => {
+                (EndedBy::Withdrawn, Outcome::SongWithdrawn)
+            }
             Role::Host => (EndedBy::Removed, Outcome::SongRemoved),
             Role::Guest => return Err(AppError::NotHost),
         };
@@ -110,7 +112,7 @@ pub async fn play_next(
     let room = authorise::host(app, visitor, code).await?.0.room;
     let (entry, now) = (parse_entry(entry)?, app.now());
     commit(app, room, async |writing| {
-        if queue::owner_of_waiting(&writing.transaction, room, entry).await?.is_none() {
+        if queue::source_of_waiting(&writing.transaction, room, entry).await?.is_none() {
             return Ok(Outcome::SongGone);
         }
         queue::promote(&writing.transaction, entry, now).await?;

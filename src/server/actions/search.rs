@@ -42,7 +42,7 @@ impl SearchLimit {
         Self(Arc::new(PerMember::hashmap_with_clock(quota, Monotonic(clock.clone()))))
     }
 
-    fn count(&self, member: MemberId) -> Result<(), AppError> {
+    pub(super) fn count(&self, member: MemberId) -> Result<(), AppError> {
         if self.0.len() > MANY_MEMBERS {
             self.0.retain_recent();
         }

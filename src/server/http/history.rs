@@ -137,6 +137,9 @@ fn facts(played: &Played, now: Millis) -> String {
         Some(EndedBy::Replaced) => words::REPLACED.to_owned(),
     };
     let ago = words::ago(now.since(played.started_at));
-    let by = played.by.as_deref().map(words::by);
+    let by = match played.is_fallback {
+        true => Some(words::FROM_PLAYLIST.to_owned()),
+        false => played.by.as_deref().map(words::by),
+    };
     [Some(ago), by, Some(end)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -4,6 +4,7 @@
 //! time; statements to the store, one after the other; the clock; and the bus.
 
 mod facts;
+mod fallback;
 mod queue;
 mod requests;
 mod statements;
@@ -242,6 +243,7 @@ impl Driver {
                 | Effect::RecordHandover { .. }
                 | Effect::ReleaseHandover(_)
                 | Effect::EndEntry(..)
+                | Effect::Refill(..)
                 | Effect::SavePlay { .. } => self.statements.push(effect),
                 Effect::RateLimited(until) => self.rate_limited(until),
                 Effect::Publish(view) => self.publish(*view),

@@ -37,7 +37,8 @@ use self::{
 pub use self::{
     connection::{Connection, SignIn, Token},
     event::{Command, CommandId, Effect, Event, JobId, PlayChange, StoreFailed},
-    facts::{Facts, Presence},
+    facts::{Facts, Fallback, Presence},
+    feeding::GIVE_UP_MS,
     play::{CurrentPlay, DecidedSkip, EndedBy, Observation},
     skip::EVIDENCE_MS,
     view::View,
@@ -165,6 +166,7 @@ impl Room {
             Event::HandoverRecorded(job, result) => self.handover_recorded(job, result, now),
             Event::HandedOver(job, result) => self.handed_over(job, result, now),
             Event::Looked(job, result) => self.looked(job, result, now),
+            Event::Refilled(job, result) => self.refilled(job, result, now),
         }
         self.proceed(now);
     }

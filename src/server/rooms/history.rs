@@ -23,6 +23,8 @@ pub const PAGE: usize = 50;
 pub struct Played {
     /// The play.
     pub play: PlayId,
+    /// Spotify's URI of the track.
+    pub uri: String,
     /// The title, if it was known.
     pub name: Option<String>,
     /// The artists' names.
@@ -33,6 +35,8 @@ pub struct Played {
     pub url: Option<String>,
     /// What whoever asked for it is called, if anybody did who is not forgotten.
     pub by: Option<String>,
+    /// Whether it is from the fallback playlist: nobody asked for anything then.
+    pub is_fallback: bool,
     /// When it began, as far as it was seen.
     pub started_at: Millis,
     /// Why it is over; nothing while it goes on.
@@ -64,13 +68,12 @@ pub async fn page(
         true => HashMap::new(),
         false => roster::names(db, room).await?,
     };
-    let by = |row: &play::Model| {
-        let entry = row.entry_id?;
-        names.get(asked_by.get(&entry)?).cloned()
-    };
+    let asker = |row: &play::Model| asked_by.get(&row.entry_id?).copied();
     let played = |row: play::Model| Played {
         play: PlayId(row.id),
-        by: by(&row),
+        by: asker(&row).flatten().and_then(|member| names.get(&member).cloned()),
+        is_fallback: asker(&row) == Some(None),
+        uri: row.uri,
         name: row.name,
         artists: row
             .artists
@@ -85,21 +88,24 @@ pub async fn page(
     Ok((rows.into_iter().map(played).collect(), has_older))
 }
 
-/// Who asked for each of the songs that were played.
+/// Who asked for each of the songs that were played; nobody for those of the fallback playlist.
 async fn asked_by(
     db: &impl ConnectionTrait,
     plays: &[play::Model],
-) -> Result<HashMap<i64, MemberId>, DbErr> {
+) -> Result<HashMap<i64, Option<MemberId>>, DbErr> {
     let entries: Vec<i64> = plays.iter().filter_map(|play| play.entry_id).collect();
     if entries.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(i64, i64)> = entry::Entity::find()
+    let rows: Vec<(i64, i64, bool)> = entry::Entity::find()
         .select_only()
-        .columns([entry::Column::Id, entry::Column::MemberId])
+        .columns([entry::Column::Id, entry::Column::MemberId, entry::Column::FromFallback])
         .filter(entry::Column::Id.is_in(entries))
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(entry, member)| (entry, MemberId(member))).collect())
+    let asker = |(entry, member, is_fallback): (i64, i64, bool)| {
+        (entry, (!is_fallback).then_some(MemberId(member)))
+    };
+    Ok(rows.into_iter().map(asker).collect())
 }

@@ -11,6 +11,7 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
+use super::fallback;
 use crate::{
     model::{CatalogueTrack, EntryId, MemberId, Millis, RoomId},
     server::store::entities::{entry, entry_vote, from_column, instant, play, to_column},
@@ -129,21 +130,33 @@ pub async fn vote(
     Ok(())
 }
 
-/// Who asked for a song that waits in the room and was not handed to Spotify yet; nothing otherwise.
+/// Who a song is from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Source {
+    /// The member who asked for it.
+    Member(MemberId),
+    /// The fallback playlist.
+    Playlist,
+}
+
+/// Who a song is from that waits in the room and was not handed to Spotify yet; nothing otherwise.
 ///
 /// # Errors
 /// The database's.
-pub async fn owner_of_waiting(
+pub async fn source_of_waiting(
     db: &impl ConnectionTrait,
     room: RoomId,
     entry: EntryId,
-) -> Result<Option<MemberId>, DbErr> {
+) -> Result<Option<Source>, DbErr> {
     let row = entry::Entity::waiting(room.0)
         .filter(entry::Column::Id.eq(entry.0))
         .filter(entry::Column::SentAt.is_null())
         .one(db)
         .await?;
-    Ok(row.map(|row| MemberId(row.member_id)))
+    Ok(row.map(|row| match row.from_fallback {
+        true => Source::Playlist,
+        false => Source::Member(MemberId(row.member_id)),
+    }))
 }
 
 /// Ends the waiting of songs, and their votes with it.
@@ -267,11 +280,12 @@ pub async fn rooms_with_songs(db: &impl ConnectionTrait) -> Result<Vec<RoomId>, 
     Ok(rooms.into_iter().map(RoomId).collect())
 }
 
-/// Deletes what was asked for in a room: it goes with the account, whose catalogue it is from.
+/// Deletes what was asked for in a room, and the playlist: both go with the account, whose catalogue they are
+/// from.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget(transaction: &impl ConnectionTrait, room: RoomId) -> Result<(), DbErr> {
     entry::Entity::delete_many().filter(entry::Column::RoomId.eq(room.0)).exec(transaction).await?;
-    Ok(())
+    fallback::forget(transaction, room).await
 }

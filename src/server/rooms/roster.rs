@@ -106,6 +106,7 @@ async fn songs(db: &impl ConnectionTrait, room: RoomId) -> Result<HashMap<i64, i
         .column(entry::Column::MemberId)
         .column_as(entry::Column::Id.count(), "songs")
         .filter(entry::Column::RoomId.eq(room.0))
+        .filter(entry::Column::FromFallback.eq(false))
         .group_by(entry::Column::MemberId)
         .into_tuple()
         .all(db)

@@ -52,6 +52,6 @@ fn cover(images: Vec<wire::Image>) -> Option<String> {
 }
 
 /// Whether a link may go into a page: never `javascript:` and the like.
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }

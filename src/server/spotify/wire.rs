@@ -85,6 +85,48 @@ pub(super) struct Page {
     pub(super) next: Option<String>,
 }
 
+/// `GET /me/playlists`.
+#[derive(Deserialize)]
+pub(super) struct PlaylistsAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) items: Vec<Option<Playlist>>,
+    /// The address of the next page.
+    pub(super) next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Playlist {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) images: Vec<Image>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) items: Count,
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Count {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) total: u32,
+}
+
+/// `GET /playlists/{id}/items`.
+#[derive(Deserialize)]
+pub(super) struct PlaylistItemsAnswer {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) items: Vec<Option<PlaylistItem>>,
+    /// The address of the next page.
+    pub(super) next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PlaylistItem {
+    /// Nothing once the catalogue has it no more.
+    pub(super) item: Option<Item>,
+}
+
 /// `GET /me/player/devices`.
 #[derive(Deserialize)]
 pub(super) struct DevicesAnswer {

@@ -4,6 +4,8 @@ pub mod application;
 pub mod connection;
 pub mod entry;
 pub mod entry_vote;
+pub mod fallback;
+pub mod fallback_track;
 pub mod former_code;
 pub mod member;
 pub mod play;

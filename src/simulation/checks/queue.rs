@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use auxroom::{
-    model::EntryId,
+    model::{EntryId, Millis},
     server::live::room::{
         Command, Event, JobId,
         queue::{Ended, How},
@@ -11,7 +11,11 @@ use auxroom::{
 };
 
 use super::{Checks, Verdict};
-use crate::{party::Party, spotify::Spotify, store::Store};
+use crate::{
+    party::Party,
+    spotify::Spotify,
+    store::{Store, queue::Song},
+};
 
 #[derive(Default)]
 pub(crate) struct Songs {
@@ -33,6 +37,20 @@ impl Songs {
         match song {
             Some(song) if song.sent.is_some() => Ok(()),
             _ => Err(format!("{uri} is handed over, and that is not recorded: {song:?}")),
+        }
+    }
+
+    /// A song is recorded as about to be handed over: nothing from the playlist, while somebody's song has
+    /// waited for long enough to be known.
+    pub(super) fn records(&self, entry: EntryId, store: &Store, known_at: Millis) -> Verdict {
+        let song = store.songs.song(entry);
+        // What Spotify has already may be recorded once more; what the host had played next goes first.
+        let is_new = |song: &&Song| song.sent.is_none() && song.entry.promoted_at.is_none();
+        let is_fallback = song.filter(is_new).is_some_and(|song| song.entry.is_fallback);
+        let mut asked_for = store.songs.waiting().filter(|song| !song.entry.is_fallback);
+        match asked_for.find(|song| is_fallback && song.entry.added_at < known_at) {
+            Some(song) => Err(format!("the playlist goes on while song {} waits", song.entry.id)),
+            None => Ok(()),
         }
     }
 
@@ -80,8 +98,7 @@ impl Checks {
 impl Party {
     /// No song is played twice.
     pub(super) fn check_songs(&self) -> Verdict {
-        let twice =
-            |song: &&crate::store::queue::Song| self.spotify.playings(&song.item.track.uri) > 1;
+        let twice = |song: &&Song| self.spotify.playings(&song.item.track.uri) > 1;
         match self.store.songs.rows.iter().find(twice) {
             Some(song) => Err(format!("song {} is played twice", song.entry.id)),
             None => Ok(()),
@@ -96,6 +113,7 @@ impl Party {
             .store
             .songs
             .waiting()
+            .filter(|song| !song.entry.is_fallback)
             .any(|song| self.true_time(song.entry.added_at) + SETTLED_MS < ended_at);
         // Spotify may have taken one and never play it.
         let is_swallowed = self.store.songs.waiting().any(|song| song.sent.is_some());
@@ -103,6 +121,16 @@ impl Party {
             && self.store.connection.is_some_and(|row| row.is_usable)
             && !self.store.closed
             && self.true_time(self.rate_limited_until) + SETTLED_MS < ended_at;
+        let follows = self.store.songs.fallback.is_some()
+            && self.store.plays.last().is_some_and(|play| play.current.is_from_queue);
+        if is_calm
+            && follows
+            && can
+            && self.store.songs.waiting().next().is_none()
+            && self.spotify.can_be_asked_since(ended_at - SETTLED_MS)
+        {
+            return Err("something else plays, and the fallback playlist could go on".to_owned());
+        }
         if is_calm && waits && can && self.spotify.can_be_asked_since(ended_at - SETTLED_MS) {
             let waiting: Vec<_> = self.store.songs.waiting().map(|song| song.entry.id).collect();
             return Err(format!("something else plays, and {waiting:?} wait"));

@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use auxroom::{
     model::{EntryId, Item, MemberId, Millis, PlayId},
-    server::live::room::queue::{Ballot, Entry, Queue, QueuedSong, Sent, Turns},
+    server::live::room::{
+        Fallback,
+        queue::{Ballot, Entry, Queue, QueuedSong, Sent, Turns},
+    },
 };
 
 use crate::spotify::made_up;
@@ -23,6 +26,13 @@ pub(crate) struct Song {
     pub(crate) end: Option<End>,
 }
 
+impl Song {
+    fn queued(&self) -> QueuedSong {
+        let by = "somebody".to_owned();
+        QueuedSong { entry: self.entry, item: self.item.clone(), by, sent: self.sent }
+    }
+}
+
 /// Why a song waits no more.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum End {
@@ -36,6 +46,8 @@ pub(crate) enum End {
 pub(crate) struct Songs {
     pub(crate) rows: Vec<Song>,
     turns: Turns,
+    /// The playlist that goes on when nothing else waits.
+    pub(crate) fallback: Option<Fallback>,
 }
 
 impl Songs {
@@ -49,10 +61,32 @@ impl Songs {
         // Whose length everybody knows.
         let (track, _) = made_up(FIRST_REQUESTED + number, 1 + variety % 9);
         let isrc = Some(format!("isrc-{}", track.uri));
-        let entry = Entry { id, by, added_at: now, votes: 1, promoted_at: None };
+        let entry =
+            Entry { id, by, added_at: now, votes: 1, promoted_at: None, is_fallback: false };
         let item = Item { track, isrc };
         self.rows.push(Song { entry, item, voters: vec![by], sent: None, end: None });
         Some(id)
+    }
+
+    /// The playlist's next song waits, unless anything else does.
+    pub(crate) fn refill(&mut self, by: MemberId, now: Millis) -> Option<QueuedSong> {
+        if self.fallback.is_none() || self.waiting().next().is_some() {
+            return None;
+        }
+        let entry = self.add(by, self.rows.len() as u64, now)?;
+        let song = self.waiting_mut(entry)?;
+        song.entry = Entry { votes: 0, is_fallback: true, ..song.entry };
+        song.voters.clear();
+        Some(song.queued())
+    }
+
+    /// The host chooses a playlist, or none: what waits of the one before waits no more.
+    pub(crate) fn choose(&mut self, fallback: Option<Fallback>) {
+        let waiting = self.rows.iter_mut().filter(|song| song.end.is_none());
+        for song in waiting.filter(|song| song.entry.is_fallback && song.sent.is_none()) {
+            song.end = Some(End::TakenBack);
+        }
+        self.fallback = fallback;
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Song> {
@@ -109,9 +143,9 @@ impl Songs {
     pub(crate) fn end(&mut self, entry: EntryId, end: End) {
         if let Some(song) = self.waiting_mut(entry) {
             song.end = Some(end);
-            let by = song.entry.by;
+            let entry = song.entry;
             if matches!(end, End::Played(_)) {
-                self.turns.play(by);
+                self.turns.play(&entry);
             }
         }
     }
@@ -121,16 +155,11 @@ impl Songs {
         for song in self.rows.iter_mut().filter(|song| song.end.is_none()) {
             song.end = Some(End::TakenBack);
         }
+        self.fallback = None;
     }
 
     /// What a reader finds.
     pub(crate) fn queue(&self) -> Arc<Queue> {
-        let song = |song: &Song| QueuedSong {
-            entry: song.entry,
-            item: song.item.clone(),
-            by: "somebody".to_owned(),
-            sent: song.sent,
-        };
         let mut ballots: HashMap<MemberId, Ballot> = HashMap::new();
         for song in self.waiting() {
             ballots.entry(song.entry.by).or_default().own.push(song.entry.id);
@@ -138,7 +167,7 @@ impl Songs {
                 ballots.entry(*voter).or_default().voted.push(song.entry.id);
             }
         }
-        let songs = self.waiting().map(song).collect();
+        let songs = self.waiting().map(Song::queued).collect();
         Arc::new(Queue { songs, turns: self.turns.clone(), ballots })
     }
 }

@@ -24,7 +24,7 @@ impl Command {
     }
 }
 
-/// Every one but joining, which strangers do.
+/// Every one but joining, which strangers do, and those that ask Spotify about something first.
 pub(crate) const COMMANDS: [Command; 14] = [
     Command::of_all("/api/rooms/leave", &[]),
     Command::of_hosts("/api/rooms/close", &[]),

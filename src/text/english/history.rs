@@ -3,6 +3,8 @@
 use super::health::span;
 
 pub const FINISHED: &str = "played to the end";
+/// Who a song is from that nobody asked for.
+pub const FROM_PLAYLIST: &str = "from the fallback playlist";
 pub const GOES_ON: &str = "playing now";
 pub const NOTHING: &str = "Nothing was played here yet.";
 pub const REPLACED: &str = "another song was started";

@@ -26,6 +26,9 @@ pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
 pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
 pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
+pub const END_FALLBACK: &str = "Use no playlist";
+pub const USE_PLAYLIST: &str = "Use this playlist";
+pub const FIND_SONG: &str = "Find the song";
 pub const FORGET_ME: &str = "Forget me";
 pub const JOIN_ROOM: &str = "Join room";
 pub const ALLOW_JOINING: &str = "Let people join again";
@@ -45,6 +48,12 @@ pub const UNDO: &str = "Undo";
 pub const VOTE_TO_SKIP: &str = "Vote to skip";
 
 // Fields.
+/// Also a link and a page.
+pub const FALLBACK_PLAYLIST: &str = "Fallback playlist";
+/// A choice of one.
+pub const PLAYLIST_ORDER: &str = "Order of the playlist";
+pub const SHUFFLED: &str = "Shuffled";
+pub const IN_ORDER: &str = "In order";
 pub const EXPLICIT_ALLOWED: &str = "Explicit songs allowed";
 pub const FAIR_TURNS: &str = "Fair turns";
 pub const FIRST_COME: &str = "First come";
@@ -58,6 +67,7 @@ pub const NO_WAY_BACK: &str = "I know that this cannot be undone";
 /// A choice of one.
 pub const ORDER: &str = "Order";
 pub const ROOM_CODE: &str = "Room code";
+pub const SONG_LINK: &str = "Link of a song";
 pub const SONGS_PER_PERSON: &str = "Songs per person";
 /// A searchbox.
 pub const SEARCH_SONGS: &str = "Search songs";
@@ -67,6 +77,7 @@ pub const YOUR_NAME: &str = "Your name";
 // Regions.
 pub const DEMO_MODE: &str = "Demo mode";
 pub const GET_STARTED: &str = "Begin";
+pub const MORE_SETTINGS: &str = "More settings";
 pub const NEXT_STEPS: &str = "Next steps";
 pub const NOW_PLAYING: &str = "Now playing";
 pub const PRESETS: &str = "Presets";

@@ -48,5 +48,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::SongGone => "That song is no longer in the queue, so nothing changed.",
         Outcome::QueueCleared => "The queue is cleared.",
         Outcome::QueueRestored => "The songs are back in the queue.",
+        Outcome::FallbackChosen => "This playlist goes on when nobody asks for a song.",
+        Outcome::FallbackEnded => "No playlist goes on any more.",
     }
 }

@@ -74,6 +74,7 @@ pub fn when(place: usize, wait_ms: u64, why: Why) -> String {
     let why = match why {
         Why::Sent => return "Up next".to_owned(),
         Why::Promoted => " · the host's choice".into(),
+        Why::Fallback => " · nobody asked for a song".into(),
         Why::Votes => " · by votes".into(),
         Why::Turn { rounds: 0 } => " · this round".into(),
         Why::Turn { rounds: 1 } => " · next round".into(),

@@ -13,8 +13,10 @@ use crate::{
     server::{
         accounts::tokens,
         live::room::{
-            Connection, CurrentPlay, DecidedSkip, Facts, Observation, Presence, SignIn, Token,
+            Connection, CurrentPlay, DecidedSkip, Facts, Fallback, Observation, Presence, SignIn,
+            Token,
         },
+        rooms::fallback,
         spotify::AccessToken,
         store::entities::{connection, from_column, member, millis, play, room, skip_vote},
     },
@@ -42,7 +44,9 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         None => HashSet::new(),
     };
     let members = member::Entity::present(room.0).all(db).await?;
-    let queue = queue::read(db, room).await?;
+    let fallback = fallback::of_room(db, room).await?;
+    let name = fallback.as_ref().map(|fallback| fallback.name.as_str());
+    let queue = queue::read(db, room, name).await?;
     let presence = |row: member::Model| {
         let (member, role) = (MemberId(row.id), row.role.into());
         let (voted, name) = (voters.contains(&row.id), row.name);
@@ -58,6 +62,10 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         connection,
         play: play.map(current),
         queue: Arc::new(queue),
+        fallback: fallback.map(|fallback| Fallback {
+            name: fallback.name,
+            chosen_at: millis(fallback.chosen_at),
+        }),
     };
     Ok(Read { facts, access })
 }
@@ -104,6 +112,8 @@ pub(super) fn current(row: play::Model) -> CurrentPlay {
     CurrentPlay {
         id: PlayId(row.id),
         uri: row.uri,
+        began_at: millis(row.started_at),
+        is_from_queue: row.entry_id.is_some(),
         observed: Observation {
             at: millis(row.seen_at),
             progress_ms: from_column(row.seen_progress_ms),

@@ -20,7 +20,11 @@ use crate::{
 const TURNS: u64 = 500;
 
 /// Reads what people asked for.
-pub(super) async fn read(db: &impl ConnectionTrait, room: RoomId) -> Result<Queue, DbErr> {
+pub(super) async fn read(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    fallback: Option<&str>,
+) -> Result<Queue, DbErr> {
     let turns = turns(db, room).await?;
     let rows = entry::Entity::waiting(room.0).all(db).await?;
     if rows.is_empty() {
@@ -41,10 +45,13 @@ pub(super) async fn read(db: &impl ConnectionTrait, room: RoomId) -> Result<Queu
         *counts.entry(entry).or_default() += 1;
         ballots.entry(MemberId(member)).or_default().voted.push(EntryId(entry));
     }
-    for row in &rows {
+    for row in rows.iter().filter(|row| !row.from_fallback) {
         ballots.entry(MemberId(row.member_id)).or_default().own.push(EntryId(row.id));
     }
     let song = |row: entry::Model| {
+        if row.from_fallback {
+            return fallback_song(row, fallback.unwrap_or_default());
+        }
         let by = names.get(&row.member_id).cloned().flatten();
         let votes = counts.get(&row.id).copied().unwrap_or_default();
         queued_song(row, by, votes)
@@ -73,6 +80,7 @@ async fn turns(db: &impl ConnectionTrait, room: RoomId) -> Result<Turns, DbErr> 
         .column(entry::Column::MemberId)
         .filter(entry::Column::RoomId.eq(room.0))
         .filter(entry::Column::EndedBy.eq(entry::EndedBy::Played))
+        .filter(entry::Column::FromFallback.eq(false))
         .order_by_desc(entry::Column::EndedAt)
         .limit(TURNS)
         .into_tuple()
@@ -80,8 +88,13 @@ async fn turns(db: &impl ConnectionTrait, room: RoomId) -> Result<Turns, DbErr> 
         .await?;
     members.reverse();
     let mut turns = Turns::default();
-    members.into_iter().for_each(|member| turns.play(MemberId(member)));
+    members.into_iter().for_each(|member| turns.count(MemberId(member)));
     Ok(turns)
+}
+
+/// A song that nobody asked for, from the playlist of that name.
+pub(super) fn fallback_song(row: entry::Model, playlist: &str) -> QueuedSong {
+    queued_song(row, Some(text::fallback::the_playlist(playlist)), 0)
 }
 
 fn queued_song(row: entry::Model, by: Option<String>, votes: u32) -> QueuedSong {
@@ -103,6 +116,7 @@ fn queued_song(row: entry::Model, by: Option<String>, votes: u32) -> QueuedSong 
             added_at: millis(row.added_at),
             votes,
             promoted_at: row.promoted_at.map(millis),
+            is_fallback: row.from_fallback,
         },
         item: Item { track, isrc: row.isrc },
         by: by.unwrap_or_else(|| text::queue::SOMEBODY.to_owned()),

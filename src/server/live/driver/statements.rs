@@ -7,6 +7,7 @@ use futures::future::{BoxFuture, FutureExt as _};
 use super::{
     Dependencies,
     facts::{self, Read},
+    fallback,
     requests::AccessTokens,
 };
 use crate::{
@@ -143,6 +144,11 @@ async fn begin(dependencies: Dependencies, room: RoomId, effect: Effect) -> Stor
             let _ = answer(released, "A song that Spotify did not take could not be released");
             Stored::Silent
         }
+        Effect::Refill(job, at) => {
+            let refilled = fallback::refill(database, room, at).await;
+            let refilled = answer(refilled, "The fallback playlist could not be read");
+            Stored::Done(Event::Refilled(job, refilled))
+        }
         Effect::EndEntry(entry, reason, at) => {
             let ended = end_entry(database, entry, reason, at).await;
             let _ = answer(ended, "A song could not be taken out of the queue");
@@ -193,7 +199,11 @@ async fn save(
         queue::begin_play(&transaction, entry, PlayId(row.id), millis(row.seen_at)).await?;
     }
     transaction.commit().await?;
-    Ok(row.map(facts::current))
+    let is_from_queue = |play: CurrentPlay| CurrentPlay {
+        is_from_queue: play.is_from_queue || entry.is_some(),
+        ..play
+    };
+    Ok(row.map(facts::current).map(is_from_queue))
 }
 
 async fn record_handover(

@@ -203,6 +203,9 @@ impl Room {
         let is_sent_at_once = front.command != Command::Skip || front.progress == Progress::Retried;
         if is_sent_at_once {
             let starts = front.command == Command::Play && front.progress != Progress::Retried;
+            if starts && self.starts_with_fallback(now) {
+                return Some(self.refill(now));
+            }
             let handover = if starts { self.start_with_queue(now) } else { None };
             let command = self.commands.pop_front()?;
             self.count_command(&command, now);

@@ -4,7 +4,7 @@ use super::{
     CurrentPlay, Facts, View,
     connection::{SignIn, Token},
     play::{EndedBy, Observation},
-    queue::{Ended, How, Sent},
+    queue::{Ended, How, QueuedSong, Sent},
 };
 use crate::{
     error::AppError,
@@ -90,6 +90,9 @@ pub enum Event {
     HandedOver(JobId, Result<(), SpotifyError>),
     /// The answer to `Look`: what Spotify's queue holds.
     Looked(JobId, Result<Vec<Item>, SpotifyError>),
+    /// The answer to `Refill`: the song that waits now; nothing if the playlist has none that the rules
+    /// allow.
+    Refilled(JobId, Result<Option<QueuedSong>, StoreFailed>),
 }
 
 /// What a room wants done. Those about the store are carried out one after the other, in order.
@@ -138,6 +141,8 @@ pub enum Effect {
         /// When it is sent.
         at: Millis,
     },
+    /// Put the next song of the fallback playlist into the queue, if nothing waits there.
+    Refill(JobId, Millis),
     /// Record that a song is about to be handed over, if it still waits and no other one is on its way.
     RecordHandover {
         /// Returned with the answer.

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{connection::Connection, play::CurrentPlay, queue::Queue};
-use crate::model::{MemberId, Role, Settings, VisitorId};
+use crate::model::{MemberId, Millis, Role, Settings, VisitorId};
 
 /// A room as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,17 @@ pub struct Facts {
     pub play: Option<CurrentPlay>,
     /// What people asked for.
     pub queue: Arc<Queue>,
+    /// What goes on when they asked for nothing.
+    pub fallback: Option<Fallback>,
+}
+
+/// The playlist that goes on when nobody asks for anything.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fallback {
+    /// What it is called.
+    pub name: String,
+    /// When the host chose it.
+    pub chosen_at: Millis,
 }
 
 /// A member who is in the room.

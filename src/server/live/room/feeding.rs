@@ -1,6 +1,7 @@
 //! The queue on its way to Spotify: what the room does about it, and when.
 
 mod handover;
+mod refill;
 
 pub(super) use handover::Handover;
 
@@ -11,7 +12,7 @@ use super::{
     play::Recording,
     queue::{
         self,
-        feed::{self, Delivery, How, Playback, Situation, Step},
+        feed::{self, Delivery, Playback, Situation, Step},
     },
     skip::SETTLE_MS,
 };
@@ -24,7 +25,7 @@ const HELD_MS: u64 = 30_000;
 /// A room that nobody watches looks so often whether music plays again.
 const UNWATCHED_IDLE_MS: u64 = 60_000;
 /// Where nothing has played for so long, songs wait until somebody comes.
-const GIVE_UP_MS: u64 = 30 * 60_000;
+pub const GIVE_UP_MS: u64 = 30 * 60_000;
 /// In so long a song may be heard, and over, unseen.
 const BLIND_MS: u64 = 15_000;
 /// After a restart a song that was handed over longer ago than this may have been played meanwhile.
@@ -46,6 +47,8 @@ pub(super) struct Feeding {
     /// A look failed: what plays is more urgent than another.
     pub(super) polls_first: bool,
     held_until: Millis,
+    /// The fallback playlist had nothing that may be played: it is not asked again before then.
+    refills_at: Millis,
     /// When a song was given up last: music is started for those only who ask later.
     gave_up_at: Millis,
     /// Since when nothing plays.
@@ -59,6 +62,7 @@ impl Feeding {
             *self = Self {
                 entry: Some(entry),
                 held_until: self.held_until,
+                refills_at: self.refills_at,
                 gave_up_at: self.gave_up_at,
                 ..Self::default()
             };
@@ -68,6 +72,7 @@ impl Feeding {
     /// What waits for the clock does not wait longer.
     pub(super) fn clock_was_set_back(&mut self, now: Millis) {
         self.held_until = self.held_until.min(now);
+        self.refills_at = self.refills_at.min(now);
         self.tried_at = self.tried_at.min(now);
         self.seen_at = self.seen_at.min(now);
         self.gave_up_at = self.gave_up_at.min(now);
@@ -83,7 +88,7 @@ impl Room {
     /// What is to be done about the queue.
     pub(super) fn feed_step(&self, now: Millis) -> Step {
         match (self.link.token(), self.observed.polled_at) {
-            (Some(_), Some(polled_at)) if !self.facts.queue.songs.is_empty() => {
+            (Some(_), Some(polled_at)) if self.has_songs() => {
                 feed::step(&self.situation(polled_at, now), now)
             }
             _ => Step::Nothing,
@@ -108,11 +113,12 @@ impl Room {
                 attempts: feeding.attempts,
             }
         });
+        let playback = self.playback_to_feed(polled_at, now);
         Situation {
-            playback: self.playback_to_feed(polled_at, now),
+            playback,
             polled_at,
             sent,
-            next: queue.next(self.facts.settings.songs.order).map(|song| song.entry.id),
+            next: self.next_to_feed(playback, now),
             may_start: self.may_start(now),
             skips: self.is_about_to_skip(),
             held_until: self.feeding.held_until,
@@ -178,7 +184,7 @@ impl Room {
         let has_given_up = |since: Millis| now.since(since) >= GIVE_UP_MS;
         self.link.token().is_some()
             && !self.facts.closed
-            && !self.facts.queue.songs.is_empty()
+            && self.has_songs()
             && !self.feeding.idle_since.is_some_and(has_given_up)
     }
 
@@ -216,6 +222,7 @@ impl Room {
         }
         match self.feed_step(now) {
             Step::HandOver(entry, _) if self.end_forbidden(entry, now) => self.feeding_job(now),
+            Step::Refill => Some(self.refill(now)),
             Step::HandOver(entry, how) => Some(self.hand_over(Handover { entry, how }, None, now)),
             Step::Look => {
                 let (sign_in, token) = self.link.token()?;
@@ -235,34 +242,11 @@ impl Room {
     /// When `feeding_job` has something to do, as far as that is known.
     pub(super) fn feeding_job_at(&self, now: Millis) -> Option<Millis> {
         let at = match self.feed_step(now) {
-            Step::HandOver(..) | Step::Look | Step::Drop(_) => now,
+            Step::HandOver(..) | Step::Look | Step::Refill | Step::Drop(_) => now,
             Step::Wait(until) => until,
             Step::Nothing | Step::Poll => return None,
         };
         Some(at.max(self.timers.store_retry_at).max(self.health.next_attempt()))
-    }
-
-    /// Lets the host's, or a guest's, Play begin with the queue where nothing plays.
-    pub(super) fn start_with_queue(&mut self, now: Millis) -> Option<Handover> {
-        let polled_at = self.observed.polled_at?;
-        if !matches!(self.playback_to_feed(polled_at, now), Playback::Stopped { .. }) {
-            return None;
-        }
-        let handover = match self.situation(polled_at, now) {
-            Situation { sent: Some(sent), .. } => match sent.delivery {
-                Delivery::NotSent => Handover { entry: sent.entry, how: How::Start },
-                Delivery::Queued { .. } => Handover { entry: sent.entry, how: How::GoTo },
-                // It may be there: begun anew, it would be played twice.
-                Delivery::Unknown
-                | Delivery::Received { .. }
-                | Delivery::Missing { .. }
-                | Delivery::Gone => {
-                    return None;
-                }
-            },
-            Situation { next, .. } => Handover { entry: next?, how: How::Start },
-        };
-        (!self.end_forbidden(handover.entry, now)).then_some(handover)
     }
 
     /// The song from the queue that begins to play: the one that was handed over, or one that the host

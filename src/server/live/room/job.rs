@@ -23,6 +23,7 @@ pub(super) enum Job {
     RecordingHandover(JobId, Handover, Sent, Option<QueuedCommand>),
     HandingOver(JobId, Handover, SignIn, Option<QueuedCommand>),
     Looking(JobId, SignIn),
+    Refilling(JobId),
 }
 
 impl Room {
@@ -113,7 +114,8 @@ impl Room {
             | Job::Sending(id, ..)
             | Job::RecordingHandover(id, ..)
             | Job::HandingOver(id, ..)
-            | Job::Looking(id, _) => Some(*id),
+            | Job::Looking(id, _)
+            | Job::Refilling(id) => Some(*id),
         };
         (in_flight == Some(id)).then(|| std::mem::replace(&mut self.job, Job::Idle))
     }

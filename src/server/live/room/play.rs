@@ -21,6 +21,10 @@ pub struct CurrentPlay {
     pub id: PlayId,
     /// Spotify's URI of the track.
     pub uri: String,
+    /// When it began, as far as it was seen.
+    pub began_at: Millis,
+    /// Whether it is a song from the queue, rather than what the host started in their own Spotify.
+    pub is_from_queue: bool,
     /// The last observation that playing on does not explain.
     pub observed: Observation,
     /// The skip, once it was decided.

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use super::{
     pace,
-    play::{Context, CurrentPlay, DecidedSkip, EndedBy, Observation, Recording, ended_by},
-    samples::track,
+    play::{Context, DecidedSkip, EndedBy, Observation, Recording, ended_by},
+    samples::{self, track},
     skip::{Evidence, SETTLE_MS, Step, step},
 };
-use crate::model::{Item, Kind, Millis, PlayId, Player};
+use crate::model::{Item, Kind, Millis, Player};
 
 const T0: Millis = Millis(1_800_000_000_000);
 
@@ -19,7 +19,7 @@ fn verdict(
     uri: &str,
     later: &Observation,
 ) -> Option<EndedBy> {
-    let play = CurrentPlay { id: PlayId(1), uri: "a".to_owned(), observed: first, skip: None };
+    let play = samples::play(1, "a", first);
     let track = track(uri, later.duration_ms);
     let recording = Recording { isrc: None, track: &track };
     ended_by(&play, Context { recording: None, named_at }, recording, later)

@@ -1,5 +1,6 @@
 //! The songs that people asked for: which may be played, and in which order they come.
 
+pub mod fallback;
 pub(super) mod feed;
 mod order;
 mod rules;
@@ -81,7 +82,7 @@ impl Queue {
             self.songs.iter().partition(|song| song.sent.is_some());
         let entries: Vec<_> = waiting.iter().map(|song| song.entry).collect();
         let mut turns = self.turns.clone();
-        sent.iter().for_each(|song| turns.play(song.entry.by));
+        sent.iter().for_each(|song| turns.play(&song.entry));
         let by_id: HashMap<_, _> = waiting.iter().map(|song| (song.entry.id, *song)).collect();
         let places = order(&entries, by, &turns).into_iter();
         let waiting = places.map(|place| (by_id[&place.entry], place.why));
@@ -118,13 +119,13 @@ impl Queue {
     /// A song waits no more; it has its turn if it begins to play.
     pub(super) fn take(&mut self, entry: EntryId, plays: bool) {
         let Some(index) = self.songs.iter().position(|song| song.entry.id == entry) else { return };
-        let by = self.songs.swap_remove(index).entry.by;
+        let taken = self.songs.swap_remove(index).entry;
         for ballot in self.ballots.values_mut() {
             ballot.voted.retain(|voted| *voted != entry);
             ballot.own.retain(|own| *own != entry);
         }
         if plays {
-            self.turns.play(by);
+            self.turns.play(&taken);
         }
     }
 

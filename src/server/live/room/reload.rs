@@ -51,6 +51,9 @@ impl Room {
                 self.skip_came_true();
             }
         }
+        if facts.fallback != self.facts.fallback {
+            self.fallback_was_chosen();
+        }
         self.facts = facts;
         self.shown_queue = self.facts.queue.shown(self.facts.settings.songs.order);
         if again {

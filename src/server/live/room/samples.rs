@@ -1,6 +1,19 @@
 //! Tracks and players for the tests of the rules.
 
-use crate::model::{Item, Kind, Player, Track};
+use super::{CurrentPlay, Observation};
+use crate::model::{Item, Kind, PlayId, Player, Track};
+
+/// A play that began when it was observed, and that nobody wants skipped.
+pub(super) fn play(id: i64, uri: &str, observed: Observation) -> CurrentPlay {
+    CurrentPlay {
+        id: PlayId(id),
+        uri: uri.to_owned(),
+        began_at: observed.at,
+        is_from_queue: false,
+        observed,
+        skip: None,
+    }
+}
 
 /// A track of this length.
 pub(super) fn track(uri: &str, duration_ms: u64) -> Track {

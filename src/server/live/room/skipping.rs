@@ -156,10 +156,12 @@ impl Room {
 #[cfg(test)]
 mod tests {
     use crate::{
-        model::{ConnectionId, Millis, PlayId},
+        model::{ConnectionId, Millis},
         server::live::room::{
             Connection, CurrentPlay, DecidedSkip, Effect, Event, Facts, Observation, Room, SignIn,
-            Token, samples::player, skip::SETTLE_MS,
+            Token,
+            samples::{self, player},
+            skip::SETTLE_MS,
         },
     };
 
@@ -176,7 +178,7 @@ mod tests {
         let observed =
             Observation { at: T0, progress_ms: 60_000, playing: false, duration_ms: 180_000 };
         let skip = Some(DecidedSkip { claimed_at, sent_at: Some(claimed_at + 400) });
-        let play = Some(CurrentPlay { id: PlayId(1), uri, observed, skip });
+        let play = Some(CurrentPlay { skip, ..samples::play(1, &uri, observed) });
         let connection = Connection::Usable(sign_in, token);
         let mut room = Room::new(Facts { connection, play, ..Facts::default() }, T0, T0);
         room.handle(Event::Watchers(1), T0);

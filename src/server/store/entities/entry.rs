@@ -34,6 +34,8 @@ pub struct Model {
     pub url: Option<String>,
     /// The recording's international code: recognises it under another URI.
     pub isrc: Option<String>,
+    /// Whether nobody asked for it: it is from the fallback playlist.
+    pub from_fallback: bool,
     /// When it was asked for.
     pub added_at: i64,
     /// When the host had it played next, if they did.

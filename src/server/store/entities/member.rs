@@ -57,6 +57,11 @@ impl Entity {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::LeftAt.is_null())
     }
 
+    /// The membership of whoever is in charge of `room`.
+    pub fn host_of(room_id: i64) -> Select<Self> {
+        Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::Role.eq(Role::Host))
+    }
+
     /// The membership of `visitor_id` in `room`, left or not.
     pub fn of_visitor(room_id: i64, visitor_id: i64) -> Select<Self> {
         Self::find().filter(Column::RoomId.eq(room_id)).filter(Column::VisitorId.eq(visitor_id))

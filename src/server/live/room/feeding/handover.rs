@@ -13,7 +13,7 @@ use crate::{
         STORE_RETRY_MS,
         queue::{
             self, Sent,
-            feed::{Delivery, How},
+            feed::{Delivery, How, Next, Playback, Situation},
         },
     },
 };
@@ -26,6 +26,30 @@ pub(in super::super) struct Handover {
 }
 
 impl Room {
+    /// Lets the host's, or a guest's, Play begin with the queue where nothing plays.
+    pub(in super::super) fn start_with_queue(&mut self, now: Millis) -> Option<Handover> {
+        let polled_at = self.observed.polled_at?;
+        if !matches!(self.playback_to_feed(polled_at, now), Playback::Stopped { .. }) {
+            return None;
+        }
+        let handover = match self.situation(polled_at, now) {
+            Situation { sent: Some(sent), .. } => match sent.delivery {
+                Delivery::NotSent => Handover { entry: sent.entry, how: How::Start },
+                Delivery::Queued { .. } => Handover { entry: sent.entry, how: How::GoTo },
+                // It may be there: begun anew, it would be played twice.
+                Delivery::Unknown
+                | Delivery::Received { .. }
+                | Delivery::Missing { .. }
+                | Delivery::Gone => {
+                    return None;
+                }
+            },
+            Situation { next: Next::Song(entry), .. } => Handover { entry, how: How::Start },
+            Situation { .. } => return None,
+        };
+        (!self.end_forbidden(handover.entry, now)).then_some(handover)
+    }
+
     /// Has it recorded that a song is about to be handed over.
     pub(in super::super) fn hand_over(
         &mut self,
@@ -235,7 +259,7 @@ impl Room {
     }
 
     /// What is being read may be from before what was just done.
-    fn reread(&mut self) {
+    pub(in super::super) fn reread(&mut self) {
         if let Reload::InFlight { again } = &mut self.reload {
             *again = true;
         }

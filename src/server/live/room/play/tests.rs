@@ -16,7 +16,7 @@ const fn seen(after_ms: u64, progress_ms: u64, playing: bool) -> Observation {
 /// A play of track "a", first seen so.
 fn play(observed: Observation, sent_at: Option<Millis>) -> CurrentPlay {
     let skip = sent_at.map(|at| DecidedSkip { claimed_at: at, sent_at: Some(at) });
-    CurrentPlay { id: PlayId(1), uri: "a".into(), observed, skip }
+    CurrentPlay { skip, ..samples::play(1, "a", observed) }
 }
 
 /// Why a play is over whose observation was `first`, which was named last at `named_after_ms`, and
@@ -194,7 +194,7 @@ fn ended(play: CurrentPlay, after_ms: u64) -> EndedPlay {
 
 /// The play that goes on since `observed`.
 fn next(uri: &str, observed: Observation) -> CurrentPlay {
-    CurrentPlay { id: PlayId(2), uri: uri.into(), observed, skip: None }
+    samples::play(2, uri, observed)
 }
 
 /// Whether an answer that names `uri`, with code `isrc`, is old.

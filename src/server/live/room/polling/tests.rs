@@ -1,7 +1,10 @@
 use super::*;
 use crate::{
     model::ConnectionId,
-    server::live::room::{Connection, Event, Facts, SignIn, Token, samples::player},
+    server::live::room::{
+        Connection, Event, Facts, SignIn, Token,
+        samples::{self, player},
+    },
 };
 
 const T0: Millis = Millis(1_800_000_000_000);
@@ -46,7 +49,7 @@ impl Recorded {
         | PlayChange::Replace { uri, observed, .. }
         | PlayChange::Update { uri, observed, .. }) = change.clone();
         self.last += i64::from(change.begins());
-        CurrentPlay { id: PlayId(self.last), uri, observed, skip: None }
+        samples::play(self.last, &uri, observed)
     }
 }
 
@@ -68,7 +71,7 @@ fn old_answer_after_a_start_does_not_end_a_song_that_had_just_begun_to_repeat() 
     let mut room = Recorded::new();
     let observed =
         Observation { at: T0.before(400), progress_ms: 800, playing: true, duration_ms: 180_000 };
-    let play = CurrentPlay { id: PlayId(7), uri: "a".into(), observed, skip: None };
+    let play = samples::play(7, "a", observed);
     room.room.facts.play = Some(play);
     room.last = 7;
 

@@ -95,13 +95,24 @@ pub struct Situation {
     /// What was handed over and has not begun to play.
     pub sent: Option<Sent>,
     /// What comes next of all others.
-    pub next: Option<EntryId>,
+    pub next: Next,
     /// Whether music may be started: somebody has just asked for a song, or one has just ended.
     pub may_start: bool,
     /// Whether what plays is about to be skipped.
     pub skips: bool,
     /// After a refusal nothing is handed over before then.
     pub held_until: Millis,
+}
+
+/// What comes next, of what was not handed over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Next {
+    /// Nothing.
+    Nothing,
+    /// A song that waits.
+    Song(EntryId),
+    /// Whatever is next in the fallback playlist: nobody asked for anything.
+    Fallback,
 }
 
 /// How a song is handed over.
@@ -126,6 +137,8 @@ pub enum Step {
     Poll,
     /// Look into Spotify's queue.
     Look,
+    /// Put the next song of the fallback playlist into the queue.
+    Refill,
     /// Hand a song over.
     HandOver(EntryId, How),
     /// Spotify took a song and never played it: it waits no more.
@@ -137,29 +150,34 @@ pub fn step(situation: &Situation, now: Millis) -> Step {
     if situation.playback == Playback::Unclear {
         return Step::Nothing;
     }
-    let step = match (situation.sent, situation.next) {
-        (Some(sent), _) => sent_step(situation, &sent, now),
-        (None, Some(next)) => next_step(situation, next, now),
-        (None, None) => Step::Nothing,
+    let step = match &situation.sent {
+        Some(sent) => sent_step(situation, sent, now),
+        None => next_step(situation, now),
     };
     let is_old = now.since(situation.polled_at) > EVIDENCE_MS;
     match step {
-        Step::HandOver(..) | Step::Look if now < situation.held_until => {
+        Step::HandOver(..) | Step::Look | Step::Refill if now < situation.held_until => {
             Step::Wait(situation.held_until)
         }
-        Step::HandOver(..) | Step::Drop(_) if is_old => Step::Poll,
+        Step::HandOver(..) | Step::Refill | Step::Drop(_) if is_old => Step::Poll,
         step => step,
     }
 }
 
-fn next_step(situation: &Situation, next: EntryId, now: Millis) -> Step {
+fn next_step(situation: &Situation, now: Millis) -> Step {
+    let hand_over = |how| match situation.next {
+        Next::Song(entry) => Step::HandOver(entry, how),
+        Next::Fallback => Step::Refill,
+        Next::Nothing => Step::Nothing,
+    };
     match situation.playback {
-        Playback::Playing { .. } if situation.skips => Step::HandOver(next, How::Enqueue),
+        _ if situation.next == Next::Nothing => Step::Nothing,
+        Playback::Playing { .. } if situation.skips => hand_over(How::Enqueue),
         Playback::Playing { ends_at: Some(ends_at), .. } if now < ends_at.before(LEAD_MS) => {
             Step::Wait(ends_at.before(LEAD_MS))
         }
-        Playback::Playing { .. } => Step::HandOver(next, How::Enqueue),
-        Playback::Stopped { .. } if situation.may_start => Step::HandOver(next, How::Start),
+        Playback::Playing { .. } => hand_over(How::Enqueue),
+        Playback::Stopped { .. } if situation.may_start => hand_over(How::Start),
         Playback::Stopped { .. } | Playback::Paused { .. } | Playback::Unclear => Step::Nothing,
     }
 }

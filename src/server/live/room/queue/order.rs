@@ -17,6 +17,8 @@ pub struct Entry {
     pub votes: u32,
     /// When the host had it played next, if they did.
     pub promoted_at: Option<Millis>,
+    /// Whether nobody asked for it: it is from the fallback playlist, and comes after all others.
+    pub is_fallback: bool,
 }
 
 /// Where an entry stands, first to last.
@@ -53,7 +55,15 @@ struct LastTurn {
 impl Turns {
     /// A member's song begins to play. Songs that the host had played next count too: whoever is
     /// favoured has had their turn.
-    pub fn play(&mut self, by: MemberId) {
+    pub fn play(&mut self, entry: &Entry) {
+        // What nobody asked for is nobody's turn.
+        if !entry.is_fallback {
+            self.count(entry.by);
+        }
+    }
+
+    /// The same of a song that was played before, by whom it was.
+    pub fn count(&mut self, by: MemberId) {
         let round = self.next_round(by);
         self.played += 1;
         self.last.insert(by, LastTurn { round, number: self.played });
@@ -79,12 +89,13 @@ pub fn order(entries: &[Entry], by: Order, turns: &Turns) -> Vec<Place> {
         entries.iter().copied().partition(|entry| entry.promoted_at.is_some());
     promoted.sort_by_key(|entry| (std::cmp::Reverse(entry.promoted_at), age(entry)));
     others.sort_by_key(age);
+    let (fallback, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|entry| entry.is_fallback);
     let mut turns = turns.clone();
-    for entry in &promoted {
-        turns.play(entry.by);
-    }
+    promoted.iter().for_each(|entry| turns.play(entry));
     let promoted = promoted.into_iter().map(|entry| place(&entry, Why::Promoted));
-    promoted.chain(sorted(others, by, &turns)).collect()
+    let fallback = fallback.into_iter().map(|entry| place(&entry, Why::Fallback));
+    promoted.chain(sorted(others, by, &turns)).chain(fallback).collect()
 }
 
 /// Sorts entries of which the oldest is first.
@@ -114,7 +125,7 @@ fn in_turns(entries: Vec<Entry>, mut turns: Turns) -> Vec<Place> {
     while let Some(entry) = next(&turns, &waiting) {
         let why = Why::Turn { rounds: turns.next_round(entry.by) - present };
         places.push(place(&entry, why));
-        turns.play(entry.by);
+        turns.count(entry.by);
         waiting.get_mut(&entry.by).map(VecDeque::pop_front);
     }
     places

@@ -11,7 +11,7 @@ fn waiting() -> Situation {
         playback: Playback::Playing { play: PLAY, ends_at: Some(T0 + 60_000) },
         polled_at: T0,
         sent: None,
-        next: Some(SONG),
+        next: Next::Song(SONG),
         may_start: false,
         skips: false,
         held_until: Millis(0),
@@ -21,7 +21,7 @@ fn waiting() -> Situation {
 /// The song was handed over a moment ago, and so much is known of that.
 fn sent(delivery: Delivery) -> Situation {
     let sent = Sent { entry: SONG, at: T0, play: Some(PLAY), delivery, attempts: 1 };
-    Situation { sent: Some(sent), next: None, ..waiting() }
+    Situation { sent: Some(sent), next: Next::Nothing, ..waiting() }
 }
 
 /// The same `ms` later, when Spotify was polled.
@@ -46,7 +46,7 @@ fn feed_hands_the_next_song_over_20_s_before_the_end() {
             T0,
             Step::Nothing,
         ),
-        ("nothing waits", Situation { next: None, ..waiting() }, T0, Step::Nothing),
+        ("nothing waits", Situation { next: Next::Nothing, ..waiting() }, T0, Step::Nothing),
     ];
     for (what, situation, now, says) in table {
         assert_eq!(step(&situation, now), says, "{what}");

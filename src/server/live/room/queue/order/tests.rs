@@ -6,7 +6,14 @@ use super::*;
 
 fn entry(id: i64, by: i64, votes: u32) -> Entry {
     let added_at = Millis(1_800_000_000_000 + id.unsigned_abs());
-    Entry { id: EntryId(id), by: MemberId(by), added_at, votes, promoted_at: None }
+    Entry {
+        id: EntryId(id),
+        by: MemberId(by),
+        added_at,
+        votes,
+        promoted_at: None,
+        is_fallback: false,
+    }
 }
 
 fn ids(places: &[Place]) -> Vec<i64> {
@@ -28,7 +35,7 @@ fn order_of_fair_turns_counts_what_plays_and_lets_who_comes_late_in_at_once() {
     let mut turns = Turns::default();
     // Anna had three songs played, one after the other; the last one plays. Nobody else asked.
     for _ in 0..3 {
-        turns.play(MemberId(1));
+        turns.count(MemberId(1));
     }
     let entries = [entry(1, 1, 9), entry(2, 1, 9), entry(3, 2, 1), entry(4, 2, 1)];
 
@@ -53,6 +60,21 @@ fn order_puts_what_the_host_wants_next_first_and_the_last_of_these_before_the_ot
 
         assert_eq!(ids(&places), [3, 2, 1]);
         assert_eq!((places[0].why, places[1].why), (Why::Promoted, Why::Promoted));
+    }
+}
+
+#[test]
+fn order_puts_what_nobody_asked_for_last_and_counts_it_as_nobodys_turn() {
+    let entries = [Entry { is_fallback: true, ..entry(1, 1, 9) }, entry(2, 1, 1), entry(3, 2, 1)];
+    let mut turns = Turns::default();
+    turns.play(&entries[0]);
+    assert_eq!(turns, Turns::default());
+
+    for by in [Order::MostVotes, Order::FairTurns, Order::FirstCome] {
+        let places = order(&entries, by, &turns);
+
+        assert_eq!(ids(&places), [2, 3, 1]);
+        assert_eq!(places[2].why, Why::Fallback);
     }
 }
 
@@ -117,7 +139,7 @@ impl Party {
                 let Some(first) = places.first() else { return };
                 let at = self.queue.iter().position(|entry| entry.id == first.entry);
                 let entry = self.queue.remove(at.expect("what is first waits"));
-                self.turns.play(entry.by);
+                self.turns.play(&entry);
                 self.played.push(entry);
             }
             Happening::Chooses(rule) => self.rule = rule,
