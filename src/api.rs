@@ -1,6 +1,7 @@
 //! The wire: server functions. Each authorises, delegates and answers; only their bodies name
 //! `server`.
 
+pub mod blocked;
 pub mod fallback;
 pub mod people;
 pub mod playback;

@@ -58,6 +58,8 @@ pub enum AppError {
     ScopeMissing,
     /// 409: the song cannot be added to the queue.
     SongRefused(Refused),
+    /// 409: as many songs and artists are blocked as the room remembers.
+    TooManyBlocked,
     /// 409: the playlist has no song that can be played.
     PlaylistEmpty,
     /// 409: Spotify does not say what is in the playlist.
@@ -143,6 +145,7 @@ impl AppError {
             | Self::ClientRefused
             | Self::ScopeMissing
             | Self::SongRefused(_)
+            | Self::TooManyBlocked
             | Self::PlaylistEmpty
             | Self::PlaylistHidden
             | Self::NotConnected

@@ -41,6 +41,16 @@ pub fn people(code: &str) -> String {
     in_room(code, "/people")
 }
 
+/// The page with the songs and artists that the host does not want to hear.
+pub fn blocked(code: &str) -> String {
+    in_room(code, "/blocked")
+}
+
+/// The same, with what of a song can be blocked. `song` is escaped already.
+pub fn blocked_song(code: &str, song: &str) -> String {
+    with_query(&blocked(code), &format!("song={song}"))
+}
+
 /// The page where the host chooses the playlist that goes on when nobody asks for anything.
 pub fn fallback(code: &str) -> String {
     in_room(code, "/playlist")

@@ -193,10 +193,14 @@ pub enum Outcome {
     FallbackChosen,
     /// None does any more.
     FallbackEnded,
+    /// A song or an artist is blocked.
+    Blocked,
+    /// It is blocked no more.
+    Unblocked,
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 37] = [
+    const WORDS: [(Self, &'static str); 39] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -234,6 +238,8 @@ impl Outcome {
         (Self::QueueRestored, "queue-restored"),
         (Self::FallbackChosen, "fallback-chosen"),
         (Self::FallbackEnded, "fallback-ended"),
+        (Self::Blocked, "blocked"),
+        (Self::Unblocked, "unblocked"),
     ];
 
     /// Whether it is not what the person asked for.

@@ -76,6 +76,7 @@ pub fn Settings() -> impl IntoView {
                     </CommandForm>
                     <nav class="exits" aria-label=label::MORE_SETTINGS>
                         <a class="button" href=paths::fallback(&code)>{label::FALLBACK_PLAYLIST}</a>
+                        <a class="button" href=paths::blocked(&code)>{label::BLOCKED}</a>
                     </nav>
                     <section class="card" aria-labelledby="guests">
                         <h2 id="guests">{settings::GUESTS}</h2>

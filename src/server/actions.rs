@@ -5,6 +5,7 @@
 
 mod admission;
 pub mod authorise;
+pub mod blocked;
 pub mod fallback;
 pub mod history;
 pub mod housekeeping;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod assets;
+pub mod blocked;
 pub mod caller;
 pub mod connections;
 pub mod error_page;

@@ -1,5 +1,6 @@
 //! Rooms, their people, plays and votes, as they are stored.
 
+pub mod blocked;
 pub mod fallback;
 pub mod history;
 pub mod lifecycle;

@@ -110,6 +110,7 @@ impl Store {
             },
             play: play.map(|play| play.current.clone()),
             queue: self.songs.queue(),
+            blocked: Arc::default(),
             fallback: self.songs.fallback.clone(),
         }
     }

@@ -7,6 +7,7 @@ mod applications;
 mod arguments;
 mod backup;
 mod bad_input;
+mod blocked;
 mod budget;
 mod callback;
 mod calls;

@@ -1,5 +1,6 @@
 //! English.
 
+pub mod blocked;
 mod errors;
 pub mod fallback;
 pub mod health;

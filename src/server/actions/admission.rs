@@ -8,7 +8,7 @@ use crate::{
     model::{CatalogueTrack, Millis, Refused, Role, RoomId, SongRules},
     server::{
         live::room::queue::{Played, Programme, Rules, Waiting, Wanted},
-        rooms::{people::Member, queue},
+        rooms::{blocked, people::Member, queue},
     },
 };
 
@@ -47,7 +47,7 @@ impl Programmed {
         let repeats_ms = u64::from(songs.no_repeat_minutes.unwrap_or_default()) * 60_000;
         let played = queue::played_since(db, room, now.before(repeats_ms)).await?.into_iter();
         Ok(Self {
-            rules: Rules { songs, ..Rules::default() },
+            rules: Rules { songs, blocked: blocked::uris(db, room).await? },
             waiting: waiting.collect(),
             played: played.map(|(uri, ended_at)| Played { uri, ended_at }).collect(),
         })

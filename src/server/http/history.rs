@@ -20,7 +20,7 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, PlayId, paths},
+    model::{Millis, PlayId, Role, TrackId, paths},
     text::{history as words, label, room},
 };
 
@@ -71,7 +71,12 @@ fn document(
 ) -> String {
     let code = member.code.as_str();
     let now = app.now();
-    let rows = played.iter().map(|played| row(played, now)).collect_view();
+    let is_host = member.role == Role::Host;
+    let rows = played.iter().map(|played| {
+        let block = is_host.then(|| TrackId::of_uri(played.uri.as_str())).flatten();
+        row(played, now, block.map(|song| paths::blocked_song(code, &song.uri())))
+    });
+    let rows = rows.collect_view();
     let older = played.last().filter(|_| has_older).map(|last| {
         view! {
             <a class="button" href=paths::history_before(code, last.play)>{label::OLDER}</a>
@@ -95,7 +100,7 @@ fn document(
     shell::without_scripts(app, &words::title(code), page)
 }
 
-fn row(played: &Played, now: Millis) -> impl IntoView + use<> {
+fn row(played: &Played, now: Millis, block: Option<String>) -> impl IntoView + use<> {
     let Played { name, artists, image_url, url, .. } = played.clone();
     let name = name.unwrap_or_else(|| words::UNKNOWN.to_owned());
     let (has_artists, artists) = (!artists.is_empty(), artists.join(", "));
@@ -125,7 +130,10 @@ fn row(played: &Played, now: Millis) -> impl IntoView + use<> {
             </div>
         }),
     };
-    view! { <li>{song}</li> }
+    let block = block.map(|path| {
+        view! { <a class="button quiet" href=path>{label::BLOCK}</a> }
+    });
+    view! { <li>{song}{block}</li> }
 }
 
 /// When it was played, who asked for it, and how it ended.

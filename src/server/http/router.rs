@@ -22,7 +22,7 @@ use tower_http::{
 };
 
 use crate::server::http::{
-    error_page, events, fallback, forms, history,
+    blocked, error_page, events, fallback, forms, history,
     middleware::{detach, document, security, trace},
     paths, people, privacy, session,
     shell::shell,
@@ -60,6 +60,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
     let mut router = Router::new()
         .route("/room/{code}/events", get(events::events))
         .route("/room/{code}/history", get(history::page))
+        .route("/room/{code}/blocked", get(blocked::page))
         .route("/room/{code}/playlist", get(fallback::page))
         .route("/room/{code}/people", get(people::page))
         .route(model::paths::PRIVACY, get(privacy::page))

@@ -14,7 +14,7 @@ use sea_orm::{
 use super::fallback;
 use crate::{
     model::{CatalogueTrack, EntryId, MemberId, Millis, RoomId},
-    server::store::entities::{entry, entry_vote, from_column, instant, play, to_column},
+    server::store::entities::{blocked, entry, entry_vote, from_column, instant, play, to_column},
 };
 
 pub use entry::EndedBy;
@@ -280,12 +280,16 @@ pub async fn rooms_with_songs(db: &impl ConnectionTrait) -> Result<Vec<RoomId>, 
     Ok(rooms.into_iter().map(RoomId).collect())
 }
 
-/// Deletes what was asked for in a room, and the playlist: both go with the account, whose catalogue they are
-/// from.
+/// Deletes what was asked for in a room, what is blocked there and the playlist: all of it goes with the
+/// account, whose catalogue it is from.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget(transaction: &impl ConnectionTrait, room: RoomId) -> Result<(), DbErr> {
     entry::Entity::delete_many().filter(entry::Column::RoomId.eq(room.0)).exec(transaction).await?;
+    blocked::Entity::delete_many()
+        .filter(blocked::Column::RoomId.eq(room.0))
+        .exec(transaction)
+        .await?;
     fallback::forget(transaction, room).await
 }

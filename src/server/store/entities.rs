@@ -1,6 +1,7 @@
 //! The tables as types. They never leave `server`.
 
 pub mod application;
+pub mod blocked;
 pub mod connection;
 pub mod entry;
 pub mod entry_vote;

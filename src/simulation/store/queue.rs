@@ -29,7 +29,8 @@ pub(crate) struct Song {
 impl Song {
     fn queued(&self) -> QueuedSong {
         let by = "somebody".to_owned();
-        QueuedSong { entry: self.entry, item: self.item.clone(), by, sent: self.sent }
+        let (entry, item, artist_uris) = (self.entry, self.item.clone(), Vec::new());
+        QueuedSong { entry, item, artist_uris, by, sent: self.sent }
     }
 }
 

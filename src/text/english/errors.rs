@@ -66,6 +66,7 @@ fn fixed(error: AppError) -> &'static str {
         AppError::NothingToMove => {
             "You have no Spotify account in another room to move here. Connect one instead."
         }
+        AppError::TooManyBlocked => "500 songs and artists are blocked: unblock some first.",
         AppError::PlaylistEmpty => "That playlist has no song that can be played here.",
         AppError::PlaylistHidden => {
             "Spotify shows us only playlists of your own, and those that you share. Copy the songs into one of yours."

@@ -4,6 +4,10 @@
 // Links.
 pub const CLOSE_RESULTS: &str = "Close results";
 pub const MORE_RESULTS: &str = "More results";
+/// Also a page.
+pub const BLOCKED: &str = "Blocked songs and artists";
+/// What leads there from a song that was played.
+pub const BLOCK: &str = "Block…";
 pub const BACK_TO_START: &str = "Back to the start";
 pub const CREATE_A_ROOM: &str = "Create a room";
 pub const HISTORY: &str = "History";

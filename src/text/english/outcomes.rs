@@ -50,5 +50,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::QueueRestored => "The songs are back in the queue.",
         Outcome::FallbackChosen => "This playlist goes on when nobody asks for a song.",
         Outcome::FallbackEnded => "No playlist goes on any more.",
+        Outcome::Blocked => "Blocked: it is not played here any more.",
+        Outcome::Unblocked => "It may be played here again.",
     }
 }

@@ -16,7 +16,7 @@ use crate::{
             Connection, CurrentPlay, DecidedSkip, Facts, Fallback, Observation, Presence, SignIn,
             Token,
         },
-        rooms::fallback,
+        rooms::{blocked, fallback},
         spotify::AccessToken,
         store::entities::{connection, from_column, member, millis, play, room, skip_vote},
     },
@@ -62,6 +62,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         connection,
         play: play.map(current),
         queue: Arc::new(queue),
+        blocked: Arc::new(blocked::uris(db, room).await?),
         fallback: fallback.map(|fallback| Fallback {
             name: fallback.name,
             chosen_at: millis(fallback.chosen_at),

@@ -9,7 +9,7 @@ use crate::{
             Played, Programme, QueuedSong, Rules, Wanted,
             fallback::{self as rule, Candidate},
         },
-        rooms::{fallback, queue},
+        rooms::{blocked, fallback, queue},
         store::{
             database::Database,
             entities::{entry, fallback_track, from_column, millis, room},
@@ -35,7 +35,7 @@ pub(super) async fn refill(
         return Ok(None);
     }
     let songs = row.settings().songs;
-    let rules = Rules { songs, ..Rules::default() };
+    let rules = Rules { songs, blocked: blocked::uris(&transaction, room).await? };
     let repeats_ms = u64::from(songs.no_repeat_minutes.unwrap_or_default()) * 60_000;
     let played = queue::played_since(&transaction, room, now.before(repeats_ms)).await?;
     let played: Vec<_> =

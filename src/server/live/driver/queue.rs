@@ -119,6 +119,7 @@ fn queued_song(row: entry::Model, by: Option<String>, votes: u32) -> QueuedSong 
             is_fallback: row.from_fallback,
         },
         item: Item { track, isrc: row.isrc },
+        artist_uris: serde_json::from_str(&row.artist_uris).unwrap_or_default(),
         by: by.unwrap_or_else(|| text::queue::SOMEBODY.to_owned()),
         sent: row.sent_at.map(|at| Sent { at: millis(at), play: row.sent_play_id.map(PlayId) }),
     }

@@ -1,6 +1,9 @@
 //! What the store says about a room.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{connection::Connection, play::CurrentPlay, queue::Queue};
 use crate::model::{MemberId, Millis, Role, Settings, VisitorId};
@@ -24,6 +27,8 @@ pub struct Facts {
     pub play: Option<CurrentPlay>,
     /// What people asked for.
     pub queue: Arc<Queue>,
+    /// The URIs of songs and artists that the host does not want to hear.
+    pub blocked: Arc<BTreeSet<String>>,
     /// What goes on when they asked for nothing.
     pub fallback: Option<Fallback>,
 }

@@ -12,7 +12,7 @@ pub use self::{
     order::{Entry, Place, Turns, order},
     rules::{MOST_WAITING, Played, Programme, Rules, Waiting, Wanted},
 };
-use crate::model::{EntryId, Item, MemberId, Millis, Order, PlayId, QueueEntry, SongRules, Why};
+use crate::model::{EntryId, Item, MemberId, Millis, Order, PlayId, QueueEntry, Why};
 
 /// What people asked for in a room, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +32,8 @@ pub struct QueuedSong {
     pub entry: Entry,
     /// What it is.
     pub item: Item,
+    /// The URIs of its artists.
+    pub artist_uris: Vec<String>,
     /// What whoever asked for it is called.
     pub by: String,
     /// Its way to Spotify, once it was recorded as about to be handed over.
@@ -67,11 +69,13 @@ pub struct Ballot {
 
 impl QueuedSong {
     /// Whether the rules of the moment let it be played: they may have changed since it was added.
-    pub fn is_allowed(&self, rules: &SongRules) -> bool {
-        let track = &self.item.track;
-        let longest_ms = rules.longest_minutes.map(|minutes| u64::from(minutes) * 60_000);
-        (rules.explicit_allowed || !track.explicit)
+    pub fn is_allowed(&self, rules: &Rules) -> bool {
+        let (track, songs) = (&self.item.track, rules.songs);
+        let longest_ms = songs.longest_minutes.map(|minutes| u64::from(minutes) * 60_000);
+        let names = self.artist_uris.iter().chain([&track.uri]);
+        (songs.explicit_allowed || !track.explicit)
             && longest_ms.is_none_or(|longest_ms| track.duration_ms <= longest_ms)
+            && !names.into_iter().any(|uri| rules.blocked.contains(uri))
     }
 }
 

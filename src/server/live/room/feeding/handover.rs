@@ -1,6 +1,6 @@
 //! A song on its way to Spotify: recorded, handed over, looked for, or given up.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     super::{Effect, Health, Job, JobId, Reload, Room, StoreFailed, commands::QueuedCommand, pace},
@@ -12,7 +12,7 @@ use crate::{
     server::live::room::{
         STORE_RETRY_MS,
         queue::{
-            self, Sent,
+            self, Rules, Sent,
             feed::{Delivery, How, Next, Playback, Situation},
         },
     },
@@ -233,7 +233,8 @@ impl Room {
 
     /// A song that the rules of the moment forbid waits no more.
     pub(super) fn end_forbidden(&mut self, entry: EntryId, now: Millis) -> bool {
-        let rules = self.facts.settings.songs;
+        let (songs, blocked) = (self.facts.settings.songs, BTreeSet::clone(&self.facts.blocked));
+        let rules = Rules { songs, blocked };
         let song = self.facts.queue.songs.iter().find(|song| song.entry.id == entry);
         let is_forbidden = song.is_some_and(|song| song.sent.is_none() && !song.is_allowed(&rules));
         if is_forbidden {
