@@ -30,6 +30,8 @@ mod number_field;
 #[cfg(feature = "ssr")]
 mod settings_fields;
 #[cfg(feature = "ssr")]
+mod skip_rule_fields;
+#[cfg(feature = "ssr")]
 mod song_rule_fields;
 
 use self::{
@@ -63,5 +65,6 @@ pub use self::{
     },
     name_field::NameField,
     settings_fields::SettingsFields,
+    skip_rule_fields::SkipRuleFields,
     song_rule_fields::SongRuleFields,
 };

@@ -20,6 +20,8 @@ pub enum AppError {
     CodeMalformed,
     /// 422: the field "Votes to skip" is missing, not a number or out of range.
     VotesToSkip,
+    /// 422: the rule that skips a song is none, or its share is out of range.
+    SkipShare,
     /// 422: the field "Guests can pause" is neither on nor off.
     GuestCanPause,
     /// 422: what was asked for is no track of Spotify's.
@@ -126,6 +128,7 @@ impl AppError {
         match self {
             Self::CodeMalformed
             | Self::VotesToSkip
+            | Self::SkipShare
             | Self::GuestCanPause
             | Self::NotATrack
             | Self::ShortLink

@@ -18,7 +18,7 @@ pub use millis::Millis;
 pub use queue::{Found, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
-pub use settings::{Settings, SettingsChange, VotesToSkip};
+pub use settings::{Settings, SettingsChange, SkipFields, SkipShare, VotesToSkip};
 pub use snapshot::{
     Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
     Track, You,

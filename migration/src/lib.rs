@@ -32,6 +32,9 @@ mod m20261128_000007_add_name_to_member;
 mod m20261128_000008_add_entry_to_play;
 mod m20261128_000009_add_history_to_play;
 mod m20261128_000020_add_catalogue_limits_to_application;
+mod m20261128_000021_create_fallback;
+mod m20261128_000022_add_skip_share_to_room;
+mod m20261128_000023_create_blocked;
 
 #[cfg(test)]
 mod tests;
@@ -68,6 +71,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000008_add_entry_to_play::Migration),
             Box::new(m20261128_000009_add_history_to_play::Migration),
             Box::new(m20261128_000020_add_catalogue_limits_to_application::Migration),
+            Box::new(m20261128_000021_create_fallback::Migration),
+            Box::new(m20261128_000022_add_skip_share_to_room::Migration),
+            Box::new(m20261128_000023_create_blocked::Migration),
         ]
     }
 }

@@ -9,11 +9,14 @@ use crate::{
     model::{Outcome, SettingsView},
 };
 
-/// Saves what the host decided. The last seven fields are a [`SongFields`](crate::model::SongFields).
+/// Saves what the host decided: a [`SkipFields`](crate::model::SkipFields), whether guests can pause,
+/// and a [`SongFields`](crate::model::SongFields).
 #[server(endpoint = "rooms/settings")]
 pub async fn save_settings(
     #[server(default)] code: String,
     #[server(default)] votes_to_skip: String,
+    #[server(default)] skip_rule: String,
+    #[server(default)] skip_share: String,
     #[server(default)] guest_can_pause: String,
     #[server(default)] song_rules: String,
     #[server(default)] order: String,
@@ -24,7 +27,7 @@ pub async fn save_settings(
     #[server(default)] no_repeat_minutes: String,
 ) -> Result<Outcome, AppError> {
     use crate::{
-        model::{SettingsChange, SongFields, paths},
+        model::{SettingsChange, SkipFields, SongFields, paths},
         server::{
             actions::rooms,
             http::{answer, caller::Caller},
@@ -41,7 +44,12 @@ pub async fn save_settings(
         longest_minutes,
         no_repeat_minutes,
     };
-    let settings = || SettingsChange::parse(&votes_to_skip, &guest_can_pause, &songs);
+    let skip = SkipFields {
+        votes_to_skip: &votes_to_skip,
+        skip_rule: &skip_rule,
+        skip_share: &skip_share,
+    };
+    let settings = || SettingsChange::parse(skip, &guest_can_pause, &songs);
     rooms::save_settings(&app, visitor, &code, settings).await?;
     Ok(answer::done_at(&paths::settings(&code), Outcome::Saved))
 }

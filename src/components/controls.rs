@@ -88,7 +88,7 @@ fn Votes(live: Live) -> impl IntoView {
     let skip = live.part(|now| now.skip);
     view! {
         <p class="votes">
-            {move || { let skip = skip.get(); text::votes_to_skip(skip.votes, skip.needed) }}
+            {move || text::votes_to_skip(skip.get())}
         </p>
     }
 }

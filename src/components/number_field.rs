@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::FieldError;
 use crate::error::AppError;
 
-/// A field for a whole number from 1 on.
+/// A field for a whole number.
 pub(super) struct Number {
     /// What its elements' ids begin with: `{key}-error` says what is wrong with it.
     pub(super) key: &'static str,
@@ -15,7 +15,9 @@ pub(super) struct Number {
     pub(super) label: &'static str,
     /// What it is for.
     pub(super) hint: &'static str,
-    /// The highest number.
+    /// The lowest number.
+    pub(super) least: u32,
+    /// The highest.
     pub(super) most: u32,
     /// Whether it must not be empty.
     pub(super) required: bool,
@@ -26,7 +28,7 @@ pub(super) struct Number {
 
 /// Not a component: one function for all numbers is little to download.
 pub(super) fn number_field(number: Number) -> impl IntoView {
-    let Number { key, name, label, hint, most, required, value, error } = number;
+    let Number { key, name, label, hint, least, most, required, value, error } = number;
     // A number field would drop what is not a number: nobody would see what was refused.
     let kind = if value.is_empty() || value.parse::<f64>().is_ok() { "number" } else { "text" };
     let (hint_id, error_id) = (format!("{key}-hint"), format!("{key}-error"));
@@ -38,7 +40,7 @@ pub(super) fn number_field(number: Number) -> impl IntoView {
                 name=name
                 type=kind
                 inputmode="numeric"
-                min="1"
+                min=least
                 max=most
                 required=required
                 value=value

@@ -33,7 +33,10 @@ pub fn SettingsFields(
         Signal::derive(move || error.get().filter(|error| *error == AppError::GuestCanPause));
     // The other fields say themselves what is wrong with them.
     let is_others = |error: &AppError| {
-        matches!(error, AppError::GuestCanPause | AppError::SongRules(_) | AppError::Name)
+        matches!(
+            error,
+            AppError::GuestCanPause | AppError::SkipShare | AppError::SongRules(_) | AppError::Name
+        )
     };
     let of_votes = Signal::derive(move || error.get().filter(|error| !is_others(error)));
     view! {
@@ -42,6 +45,7 @@ pub fn SettingsFields(
             name: "votes_to_skip",
             label: label::VOTES_TO_SKIP,
             hint: text::settings::VOTES_HINT,
+            least: VotesToSkip::MIN,
             most: VotesToSkip::MAX,
             required: true,
             value: votes,

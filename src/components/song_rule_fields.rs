@@ -46,7 +46,17 @@ pub fn SongRuleFields(
         let shown = || limit.map(|limit| limit.to_string()).unwrap_or_default();
         let value = refused(name).unwrap_or_else(shown);
         let (most, error) = (rule.most(), of(rule));
-        number_field(Number { key, name, label, hint, most, required: false, value, error })
+        number_field(Number {
+            key,
+            name,
+            label,
+            hint,
+            least: 1,
+            most,
+            required: false,
+            value,
+            error,
+        })
     };
     view! {
         // A checkbox that is off is not sent: this says that it is off, and not left as it is.

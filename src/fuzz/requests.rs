@@ -99,6 +99,8 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("rooms/settings") => &[
             "code",
             "votes_to_skip",
+            "skip_rule",
+            "skip_share",
             "guest_can_pause",
             "song_rules",
             "order",

@@ -56,11 +56,90 @@ impl FromStr for VotesToSkip {
     }
 }
 
+/// Which share of the people who are here must want a song skipped: more than 10 to 90 percent.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct SkipShare(u8);
+
+impl SkipShare {
+    /// The smallest share, in percent.
+    pub const MIN: u32 = 10;
+    /// The largest.
+    pub const MAX: u32 = 90;
+
+    /// The share, in percent.
+    pub fn percent(self) -> u32 {
+        self.0.into()
+    }
+
+    /// How many votes are more than the share of so many people: of nobody too, one.
+    pub fn needed(self, people: u32) -> u32 {
+        let exactly = u64::from(people) * u64::from(self.0) / 100;
+        u32::try_from(exactly).map_or(u32::MAX, |exactly| exactly + 1)
+    }
+}
+
+impl Default for SkipShare {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<u32> for SkipShare {
+    type Error = AppError;
+
+    fn try_from(percent: u32) -> Result<Self, AppError> {
+        match u8::try_from(percent) {
+            Ok(small) if (Self::MIN..=Self::MAX).contains(&percent) => Ok(Self(small)),
+            _ => Err(AppError::SkipShare),
+        }
+    }
+}
+
+impl From<SkipShare> for u32 {
+    fn from(share: SkipShare) -> Self {
+        share.percent()
+    }
+}
+
+/// The fields of a form, or of a script, that say what skips a song.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SkipFields<'a> {
+    /// How many votes.
+    pub votes_to_skip: &'a str,
+    /// `votes`, or `share`; what a script does not send stays as it is.
+    pub skip_rule: &'a str,
+    /// The share in percent; half, if it is not said.
+    pub skip_share: &'a str,
+}
+
+impl SkipFields<'_> {
+    /// The rule that a number of votes skips.
+    pub const VOTES: &'static str = "votes";
+    /// The rule that a share of the people who are here skips.
+    pub const SHARE: &'static str = "share";
+
+    fn share(self) -> Result<Option<Option<SkipShare>>, AppError> {
+        match (self.skip_rule.trim(), self.skip_share.trim()) {
+            ("", _) => Ok(None),
+            (Self::VOTES, _) => Ok(Some(None)),
+            (Self::SHARE, "") => Ok(Some(Some(SkipShare::default()))),
+            (Self::SHARE, percent) => {
+                let percent: u32 = percent.parse().map_err(|_| AppError::SkipShare)?;
+                Ok(Some(Some(percent.try_into()?)))
+            }
+            _ => Err(AppError::SkipShare),
+        }
+    }
+}
+
 /// What a host decides for a room.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Settings {
-    /// How many votes skip a song.
+    /// How many votes skip a song, unless a share does.
     pub votes_to_skip: VotesToSkip,
+    /// The share of the people who are here that skips a song, if that is the rule.
+    pub skip_share: Option<SkipShare>,
     /// Whether guests may play and pause.
     pub guest_can_pause: bool,
     /// What is so for songs.
@@ -76,6 +155,7 @@ impl Settings {
     pub fn parse(votes_to_skip: &str, guest_can_pause: &str) -> Result<Self, AppError> {
         Ok(Self {
             votes_to_skip: votes_to_skip.parse()?,
+            skip_share: None,
             guest_can_pause: parse_switch(guest_can_pause).ok_or(AppError::GuestCanPause)?,
             songs: SongRules::default(),
         })
@@ -85,8 +165,10 @@ impl Settings {
 /// A change of what a host decided.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SettingsChange {
-    /// How many votes skip a song from now on.
+    /// How many votes skip a song from now on, unless a share does.
     pub votes_to_skip: VotesToSkip,
+    /// Which share does, or none, if that changes.
+    pub skip_share: Option<Option<SkipShare>>,
     /// Whether guests may play and pause from now on.
     pub guest_can_pause: bool,
     /// What changes for songs.
@@ -99,13 +181,14 @@ impl SettingsChange {
     /// # Errors
     /// The error of the first field that cannot be read.
     pub fn parse(
-        votes_to_skip: &str,
+        skip: SkipFields<'_>,
         guest_can_pause: &str,
         songs: &SongFields,
     ) -> Result<Self, AppError> {
         let Settings { votes_to_skip, guest_can_pause, .. } =
-            Settings::parse(votes_to_skip, guest_can_pause)?;
-        Ok(Self { votes_to_skip, guest_can_pause, songs: songs.parse()? })
+            Settings::parse(skip.votes_to_skip, guest_can_pause)?;
+        let skip_share = skip.share()?;
+        Ok(Self { votes_to_skip, skip_share, guest_can_pause, songs: songs.parse()? })
     }
 }
 
@@ -133,6 +216,31 @@ mod tests {
     fn a_threshold_of_zero_negative_huge_text_or_nothing_is_refused() {
         for text in ["0", "-5", "101", "1000000000000", "two", "", "2.5", "1e1"] {
             assert_eq!(text.parse::<VotesToSkip>(), Err(AppError::VotesToSkip), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn skip_share_is_exceeded_by_more_than_half_of_the_people() {
+        let half = SkipShare::default();
+        for (people, needed) in [(0, 1), (1, 1), (2, 2), (3, 2), (9, 5), (10, 6), (5_000, 2_501)] {
+            assert_eq!(half.needed(people), needed, "{people} people");
+        }
+        assert_eq!(SkipShare::try_from(90).map(|share| share.needed(1)), Ok(1));
+        assert_eq!(SkipShare::try_from(90).map(|share| share.needed(10)), Ok(10));
+    }
+
+    #[test]
+    fn skip_rule_of_a_form_is_a_number_a_share_or_stays() {
+        let share = |skip_rule, skip_share| {
+            SkipFields { votes_to_skip: "2", skip_rule, skip_share }.share()
+        };
+        assert_eq!(share("", "33"), Ok(None));
+        assert_eq!(share("votes", "33"), Ok(Some(None)));
+        assert_eq!(share("share", ""), Ok(Some(Some(SkipShare(50)))));
+        assert_eq!(share("share", " 33 "), Ok(Some(Some(SkipShare(33)))));
+        for (rule, percent) in [("share", "9"), ("share", "91"), ("share", "half"), ("most", "50")]
+        {
+            assert_eq!(share(rule, percent), Err(AppError::SkipShare), "{rule} {percent}");
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, Millis, PlayId, QueueEntry, SongRules};
+use super::{EntryId, Millis, PlayId, QueueEntry, SkipShare, SongRules};
 
 /// Event `snapshot`: the whole state of a room.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -16,8 +16,10 @@ pub struct Snapshot {
     pub version: u64,
     /// The room's code.
     pub code: String,
-    /// How many votes skip a song.
+    /// How many votes skip a song, unless a share of the people does.
     pub votes_to_skip: u32,
+    /// More than which share of the people who are here skips a song, in percent, if that is the rule.
+    pub skip_share: Option<SkipShare>,
     /// Whether guests may play and pause.
     pub guest_can_pause: bool,
     /// How many members are in the room.
@@ -132,6 +134,8 @@ pub struct Skip {
     pub votes: u32,
     /// How many are needed.
     pub needed: u32,
+    /// How many people are here, where a share of them decides.
+    pub people: Option<u32>,
 }
 
 /// How Spotify is doing, in words for everybody in the room.

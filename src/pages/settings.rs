@@ -10,8 +10,8 @@ use crate::{
         spotify::DisconnectSpotify,
     },
     components::{
-        CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, SongRuleFields, error_of,
-        use_query, use_room_code,
+        CommandForm, ErrorPage, FormError, OutcomeNotice, SettingsFields, SkipRuleFields,
+        SongRuleFields, error_of, use_query, use_room_code,
     },
     error::AppError,
     model::{Outcome, Preset, SpotifyState, paths},
@@ -70,6 +70,7 @@ pub fn Settings() -> impl IntoView {
                     <p class="notice" role="status">{view.preset_notice}</p>
                     <CommandForm code=code.clone() action=SaveSettings::PATH>
                         <SettingsFields settings=view.settings error=error_of(save)/>
+                        <SkipRuleFields share=view.settings.skip_share error=error_of(save)/>
                         <SongRuleFields rules=view.settings.songs error=error_of(save)/>
                         <button class="button primary" type="submit">{label::SAVE}</button>
                         {in_place}

@@ -4,6 +4,7 @@
 //! what a room publishes to its readers and their wishes to the room; `lease` says who runs it. The
 //! hub is what the rest of the program sees of them.
 
+mod attendance;
 mod bus;
 mod driver;
 mod hub;
@@ -12,8 +13,10 @@ mod lease;
 mod message;
 mod published;
 pub mod room;
+mod watching;
 
 pub use driver::{Dependencies, fan_out_ms};
-pub use hub::{Hub, Watching};
+pub use hub::Hub;
 pub use message::Change;
 pub use published::{Published, frame};
+pub use watching::Watching;

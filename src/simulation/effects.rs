@@ -36,6 +36,7 @@ impl Party {
             }
             Effect::Reload
             | Effect::Claim { .. }
+            | Effect::Decide(..)
             | Effect::Refill(..)
             | Effect::RecordSend { .. }
             | Effect::Release(..)
@@ -237,6 +238,12 @@ impl Party {
             Effect::Claim { job, play, at } => {
                 let won = is_done && self.store.claim(play, at);
                 Some(Event::Claimed(job, answer(fails, won)))
+            }
+            Effect::Decide(_, needed, at) => {
+                if is_done {
+                    self.store.decide_with(needed, at);
+                }
+                None
             }
             Effect::RecordSend { job, play, previous, at } => {
                 let recorded = is_done && self.store.record(play, previous, at);

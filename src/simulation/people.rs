@@ -1,7 +1,7 @@
 //! Who makes things happen: guests, the host, and what nobody wants.
 
 use auxroom::{
-    model::{Order, PlayId, Role, VotesToSkip},
+    model::{Order, PlayId, Role, SkipShare, VotesToSkip},
     server::live::room::{Command, CommandId, Event, Fallback},
 };
 
@@ -80,6 +80,10 @@ impl Party {
             14..=16 => {
                 let watchers = self.draw(Actor::Guest, 4);
                 self.watch(usize::try_from(watchers).unwrap_or_default());
+                let is_here = !self.store.members[place].is_here;
+                self.say(|| format!("· member {place} has the room open: {is_here}"));
+                self.store.members[place].is_here = is_here;
+                self.changed();
             }
             17 => {
                 // A whole room that votes at once.
@@ -143,11 +147,13 @@ impl Party {
                 let votes = u32::try_from(1 + self.draw(Actor::Host, 3)).unwrap_or(1);
                 self.store.settings.votes_to_skip =
                     VotesToSkip::try_from(votes).unwrap_or_default();
+                let is_share = self.draw(Actor::Host, 3) == 0;
+                self.store.settings.skip_share = is_share.then(SkipShare::default);
                 self.store.revision += 1;
                 let clock = self.clock();
                 self.store.decide(clock);
                 self.stirs_if_decided();
-                self.say(|| format!("· {votes} votes skip now"));
+                self.say(|| format!("· {votes} votes skip now, or a share: {is_share}"));
                 self.changed();
             }
         }

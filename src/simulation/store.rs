@@ -37,6 +37,8 @@ pub(crate) struct Member {
     pub(crate) id: MemberId,
     pub(crate) role: Role,
     pub(crate) is_present: bool,
+    /// Whether they have the room open.
+    pub(crate) is_here: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,7 @@ impl Store {
             id: MemberId(number),
             role: if number == 0 { Role::Host } else { Role::Guest },
             is_present: true,
+            is_here: true,
         };
         Self {
             revision: 0,
@@ -93,6 +96,7 @@ impl Store {
             role: member.role,
             voted: play.is_some_and(|play| play.votes.contains(&member.id)),
             name: None,
+            is_here: self.settings.skip_share.is_some() && member.is_here,
         };
         let present = self.members.iter().filter(|member| member.is_present);
         let members: HashMap<_, _> =
@@ -143,8 +147,19 @@ impl Store {
     pub(crate) fn decide(&mut self, now: Millis) {
         let needed = usize::try_from(self.settings.votes_to_skip.get()).unwrap_or(usize::MAX);
         if let Some(play) = self.plays.last_mut()
+            && self.settings.skip_share.is_none()
             && play.current.skip.is_none()
             && play.votes.len() >= needed
+        {
+            play.decide(now);
+        }
+    }
+
+    /// Decides the skip of what goes on, if it has so many votes.
+    pub(crate) fn decide_with(&mut self, needed: u32, now: Millis) {
+        if let Some(play) = self.plays.last_mut()
+            && play.current.skip.is_none()
+            && play.votes.len() >= needed as usize
         {
             play.decide(now);
         }

@@ -107,8 +107,8 @@ async fn a_snapshot_has_the_documented_fields_and_no_others() {
     let app = TestApp::start().await;
     let (host, code) = app.host_with_music().await;
     let room = names(
-        "version code votes_to_skip guest_can_pause members playback skip skip.votes skip.needed
-         status status.kind status.text status.retry_at queue rules rules.order rules.requests_open
+        "version code votes_to_skip skip_share guest_can_pause members playback skip skip.votes
+         skip.needed skip.people status status.kind status.text status.retry_at queue rules rules.order rules.requests_open
          rules.explicit_allowed rules.songs_per_person rules.longest_minutes
          rules.no_repeat_minutes",
     );
@@ -192,7 +192,8 @@ async fn what_is_ones_own_comes_to_oneself_alone_and_only_when_it_changed() {
         for (votes, needed) in [(1, 3), (1, 4)] {
             let frame = stream.frame().await.expect("an event");
             assert!(frame.starts_with("event: snapshot\n"), "{frame}");
-            assert_eq!(data(&frame)["skip"], json!({ "votes": votes, "needed": needed }));
+            let skip = json!({ "votes": votes, "needed": needed, "people": null });
+            assert_eq!(data(&frame)["skip"], skip);
         }
     }
 }
@@ -253,7 +254,7 @@ async fn who_was_cut_off_is_right_again_after_one_message() {
     let you = events.frame().await.expect("an event");
     assert_eq!(data(&you)["voted_play"], party.play.0);
     let snapshot = events.frame().await.expect("an event");
-    assert_eq!(data(&snapshot)["skip"], json!({ "votes": 2, "needed": 5 }));
+    assert_eq!(data(&snapshot)["skip"], json!({ "votes": 2, "needed": 5, "people": null }));
     assert_eq!(data(&snapshot)["playback"]["play"], party.play.0);
     assert_eq!(data(&snapshot)["members"], 3);
 }

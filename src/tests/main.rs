@@ -60,6 +60,7 @@ mod sign_in_refused;
 mod skip_once;
 mod skip_races;
 mod skip_refused;
+mod skip_share;
 mod song_rules;
 mod storage;
 mod story;

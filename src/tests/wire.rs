@@ -36,10 +36,11 @@ fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
         version: 1_800_000_000_001,
         code: "ABC234".to_owned(),
         votes_to_skip: 2,
+        skip_share: None,
         guest_can_pause: true,
         members: 3,
         playback,
-        skip: Skip { votes: 1, needed: 2 },
+        skip: Skip { votes: 1, needed: 2, people: None },
         status,
         rules: SongRules::default(),
         queue: [].into(),
@@ -55,6 +56,7 @@ fn wire_snapshot_of_a_room_that_plays() {
       "version": 1800000000001,
       "code": "ABC234",
       "votes_to_skip": 2,
+      "skip_share": null,
       "guest_can_pause": true,
       "members": 3,
       "playback": {
@@ -80,7 +82,8 @@ fn wire_snapshot_of_a_room_that_plays() {
       },
       "skip": {
         "votes": 1,
-        "needed": 2
+        "needed": 2,
+        "people": null
       },
       "status": {
         "kind": "ok",
@@ -111,12 +114,14 @@ fn wire_snapshot_of_a_room_that_waits() {
       "version": 1800000000001,
       "code": "ABC234",
       "votes_to_skip": 2,
+      "skip_share": null,
       "guest_can_pause": true,
       "members": 3,
       "playback": null,
       "skip": {
         "votes": 1,
-        "needed": 2
+        "needed": 2,
+        "people": null
       },
       "status": {
         "kind": "rate_limited",

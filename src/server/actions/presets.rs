@@ -13,6 +13,8 @@ pub(super) struct Preset {
     pub(super) name: &'static str,
     purpose: &'static str,
     votes_to_skip: u32,
+    /// In percent of the people who are here, if that is the rule.
+    skip_share: Option<u32>,
     guest_can_pause: bool,
     order: Order,
     explicit_allowed: bool,
@@ -28,6 +30,7 @@ pub(super) const PRESETS: [Preset; 3] = [
         name: presets::PARTY,
         purpose: presets::FOR_PARTIES,
         votes_to_skip: 3,
+        skip_share: Some(33),
         guest_can_pause: false,
         order: Order::MostVotes,
         explicit_allowed: true,
@@ -40,6 +43,7 @@ pub(super) const PRESETS: [Preset; 3] = [
         name: presets::OFFICE,
         purpose: presets::FOR_OFFICES,
         votes_to_skip: 2,
+        skip_share: None,
         guest_can_pause: true,
         order: Order::FairTurns,
         explicit_allowed: false,
@@ -52,6 +56,7 @@ pub(super) const PRESETS: [Preset; 3] = [
         name: presets::WEDDING,
         purpose: presets::FOR_WEDDINGS,
         votes_to_skip: 10,
+        skip_share: None,
         guest_can_pause: false,
         order: Order::FairTurns,
         explicit_allowed: false,
@@ -66,6 +71,7 @@ impl Preset {
     pub(super) fn settings(&self) -> Settings {
         Settings {
             votes_to_skip: self.votes_to_skip.try_into().unwrap_or_default(),
+            skip_share: self.skip_share.and_then(|percent| percent.try_into().ok()),
             guest_can_pause: self.guest_can_pause,
             songs: SongRules {
                 order: self.order,

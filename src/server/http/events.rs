@@ -66,7 +66,7 @@ async fn follow(state: &AppState, session: &Session, code: &str) -> Result<Event
     let visitor = session::visitor(state, session).await?;
     let member = authorise::member(state, visitor, code).await?;
     Ok(Events {
-        room: state.hub.watch(member.room).await?,
+        room: state.hub.watch(member.room, member.visitor).await?,
         stream: state.streams.open(member.id),
         streams: state.streams.clone(),
         build: Some(state.assets.build.clone()),

@@ -138,6 +138,8 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
     const SETTINGS: &[&str] = &["votes_to_skip", "guest_can_pause", "name"];
     const SONGS_TOO: &[&str] = &[
         "votes_to_skip",
+        "skip_rule",
+        "skip_share",
         "guest_can_pause",
         "song_rules",
         "order",
@@ -206,7 +208,8 @@ mod tests {
             (
                 "/api/rooms/settings",
                 "code=abc234&votes_to_skip=two&song_rules=all&order=best&longest_minutes=61",
-                "/room/ABC234/settings?votes_to_skip=two&guest_can_pause=&song_rules=all&order=best&\
+                "/room/ABC234/settings?votes_to_skip=two&skip_rule=&skip_share=&guest_can_pause=&\
+                 song_rules=all&order=best&\
                  requests_open=&explicit_allowed=&songs_per_person=&longest_minutes=61&\
                  no_repeat_minutes=&",
             ),

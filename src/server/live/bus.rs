@@ -4,23 +4,24 @@
 //! Both ends live in this process today. Several nodes will talk over NATS: that is this file's
 //! second implementation, and nothing else assumes one process.
 
+mod channel;
+
 use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-    },
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
 };
 
 use tokio::sync::{mpsc, watch};
 
+pub(super) use self::channel::Channel;
+use self::channel::Shared;
 use super::{
     latency::Latency,
     message::{Change, Message},
     published::Published,
 };
 use crate::{
-    model::{Millis, RoomId},
+    model::{Millis, RoomId, VisitorId},
     server::metrics::Metrics,
 };
 
@@ -35,32 +36,6 @@ struct Channels {
     /// Grows whenever a room has nothing more to do for now.
     parkings: watch::Sender<u64>,
     metrics: Metrics,
-}
-
-/// The way to whoever runs a room, and back.
-#[derive(Clone, Debug)]
-pub(super) struct Channel {
-    inbox: mpsc::UnboundedSender<Message>,
-    states: watch::Receiver<Option<Arc<Published>>>,
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    watchers: AtomicUsize,
-    /// The newest revision that was announced, and the newest that may have changed rights.
-    announced: AtomicU64,
-    rights: AtomicU64,
-    touched_at: AtomicU64,
-    /// Whether whoever runs the room has nothing to do before `wakes_ms`, except for what `requests`
-    /// that are in flight lead to.
-    is_parked: AtomicBool,
-    /// By `Clock::elapsed_ms`.
-    wakes_ms: AtomicU64,
-    requests: AtomicUsize,
-    latency: Latency,
-    /// When Spotify answered last, in Unix milliseconds; 0 if it has not.
-    answered_at: AtomicU64,
 }
 
 /// The end of a channel that belongs to whoever runs the room. The channel ends with it.
@@ -100,12 +75,13 @@ impl Bus {
         (acted, Some(Owner { bus: self.clone(), room, states, inbox, shared }))
     }
 
-    /// The room's state, unless nobody runs the room or rights have changed since.
-    pub(super) fn with_current_rights(&self, room: RoomId) -> Option<Arc<Published>> {
+    /// The room's state and its channel, unless nobody runs the room or rights have changed since.
+    pub(super) fn with_current_rights(&self, room: RoomId) -> Option<(Arc<Published>, Channel)> {
         let channels = self.channels();
         let channel = channels.get(&room)?;
         let state = channel.states.borrow().clone()?;
-        (channel.shared.rights.load(Ordering::Acquire) <= state.revision).then_some(state)
+        let is_current = channel.shared.rights.load(Ordering::Acquire) <= state.revision;
+        is_current.then(|| (state, channel.clone()))
     }
 
     /// The newest revision that was announced, if somebody runs the room.
@@ -172,62 +148,6 @@ impl Bus {
     }
 }
 
-impl Channel {
-    /// Says something to whoever runs the room.
-    pub(super) fn send(&self, message: Message) {
-        self.shared.is_parked.store(false, Ordering::Release);
-        // Who has just ended hears nothing more: the channel goes with them.
-        let _ = self.inbox.send(message);
-    }
-
-    /// What is published; the state of now first of all.
-    pub(super) fn subscribe(&self) -> watch::Receiver<Option<Arc<Published>>> {
-        self.states.clone()
-    }
-
-    /// The newest revision that was announced.
-    pub(super) fn announced(&self) -> u64 {
-        self.shared.announced.load(Ordering::Acquire)
-    }
-
-    /// Keeps the room watched for a while. To say so once a second is enough.
-    pub(super) fn touch(&self, now: Millis) {
-        const OFTEN_ENOUGH_MS: u64 = 1_000;
-        let before = Millis(self.shared.touched_at.load(Ordering::Relaxed));
-        if now < before || before + OFTEN_ENOUGH_MS <= now {
-            self.shared.touched_at.store(now.0, Ordering::Relaxed);
-            self.send(Message::Touched);
-        }
-    }
-
-    /// Counts one more who watches.
-    pub(super) fn enter(&self) {
-        if self.shared.watchers.fetch_add(1, Ordering::AcqRel) == 0 {
-            self.send(Message::Watchers);
-        }
-    }
-
-    /// Counts one less who watches.
-    pub(super) fn leave(&self) {
-        if self.shared.watchers.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.send(Message::Watchers);
-        }
-    }
-}
-
-impl Shared {
-    fn watchers(&self) -> usize {
-        self.watchers.load(Ordering::Acquire)
-    }
-
-    /// How many requests are in flight, if there is nothing else to do before a later time.
-    fn parked_requests(&self, elapsed_ms: u64) -> Option<usize> {
-        let is_due = elapsed_ms >= self.wakes_ms.load(Ordering::Acquire);
-        let is_parked = self.is_parked.load(Ordering::Acquire) && !is_due;
-        is_parked.then(|| self.requests.load(Ordering::Acquire))
-    }
-}
-
 impl Owner {
     /// The next message; nothing once the channel has ended.
     pub(super) async fn hear(&mut self) -> Option<Message> {
@@ -242,6 +162,11 @@ impl Owner {
     /// How many watch.
     pub(super) fn watchers(&self) -> usize {
         self.shared.watchers()
+    }
+
+    /// Who is here.
+    pub(super) fn here(&self, now: Millis) -> HashSet<VisitorId> {
+        self.shared.attendance.here(now)
     }
 
     /// The state that was published last.

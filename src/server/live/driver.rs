@@ -112,10 +112,11 @@ impl Driver {
             }
         };
         let mut tokens = AccessTokens::default();
-        let Read { facts, access } = read;
+        let Read { mut facts, access } = read;
+        let now = dependencies.clock.now();
+        facts.mark_here(|| owner.here(now));
         tokens.keep(access);
         let code = facts.code.clone();
-        let now = dependencies.clock.now();
         let rate_limited_until = dependencies.limiter.rate_limit.until(Service::WebApi);
         let room = Room::new(facts, rate_limited_until, now);
         Some(Self {
@@ -180,7 +181,10 @@ impl Driver {
         let answer = OptionFuture::from(self.request.as_mut().map(|request| &mut request.answer));
         tokio::select! {
             () = shutdown.cancelled(), if !is_shutting_down => Woken::ShutDown,
-            stored = self.statements.answer() => Woken::Stored(stored.event(&mut self.tokens)),
+            stored = self.statements.answer() => {
+                let event = stored.event(&mut self.tokens);
+                Woken::Stored(event.map(|event| self.with_attendance(event)))
+            }
             Some(answer) = answer => {
                 self.request = None;
                 if answer.is_of_spotify() {
@@ -191,6 +195,14 @@ impl Driver {
             message = self.owner.hear(), if !self.is_over => Woken::Heard(message),
             () = &mut wake => Woken::Timer,
         }
+    }
+
+    /// What the store says of a room, with who is here.
+    fn with_attendance(&self, mut event: Event) -> Event {
+        if let Event::Reloaded(Ok(facts)) = &mut event {
+            facts.mark_here(|| self.owner.here(self.now()));
+        }
+        event
     }
 
     fn now(&self) -> Millis {
@@ -209,6 +221,11 @@ impl Driver {
             let event = match message {
                 Message::Changed => Event::Changed,
                 Message::Touched => Event::Touched,
+                Message::SomebodyCame if self.room.counts_people() => Event::Changed,
+                Message::SomebodyCame => {
+                    next = self.owner.hear_now();
+                    continue;
+                }
                 Message::Watchers => Event::Watchers(self.owner.watchers()),
                 Message::RateLimited(until) => Event::RateLimited(until),
                 Message::Command(role, command, play, caller) => {
@@ -238,6 +255,7 @@ impl Driver {
                 Effect::Cancel(job) => drop(self.request.take_if(|request| request.job == job)),
                 Effect::Reload
                 | Effect::Claim { .. }
+                | Effect::Decide(..)
                 | Effect::RecordSend { .. }
                 | Effect::Release(..)
                 | Effect::RecordHandover { .. }

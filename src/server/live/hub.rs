@@ -18,12 +18,13 @@ use super::{
     lease::Leases,
     message::{Change, Message},
     published::Published,
-    room::Command,
+    room::{self, Command},
+    watching::Watching,
 };
 use crate::{
     error::AppError,
     model::{Millis, Outcome, PlayId, Role, RoomCode, RoomId, VisitorId},
-    server::rooms::{people::Member, plays, queue},
+    server::rooms::{fallback, people::Member, plays, queue},
 };
 
 /// How long a page waits for what it should show: the first poll of a room that nobody watched, or
@@ -43,14 +44,6 @@ struct Shared {
     ids: Mutex<HashMap<String, RoomId>>,
 }
 
-/// A room's states, for somebody who watches as long as they hold this.
-pub struct Watching {
-    channel: Channel,
-    states: watch::Receiver<Option<Arc<Published>>>,
-    /// The revision that was announced before this began.
-    since: u64,
-}
-
 impl Hub {
     /// A hub without live rooms.
     pub fn new(dependencies: Dependencies) -> Self {
@@ -63,18 +56,19 @@ impl Hub {
         }))
     }
 
-    /// Follows a room; it is watched as long as the answer lives. Its first state shows every change
+    /// Follows a room for a visitor; it is watched as long as the answer lives. Its first state shows every change
     /// that was announced before, and what Spotify says, unless that takes longer than a second.
     ///
     /// # Errors
     /// If the room cannot be read.
-    pub async fn watch(&self, room: RoomId) -> anyhow::Result<Watching> {
+    pub async fn watch(&self, room: RoomId, visitor: VisitorId) -> anyhow::Result<Watching> {
+        let clock = self.0.dependencies.clock.clone();
         let channel = self.channel(room, |channel| {
-            channel.enter();
+            channel.enter(visitor, clock.now());
             channel.clone()
         });
         let (mut states, since) = (channel.subscribe(), channel.announced());
-        let watching = |states| Watching { channel, states, since };
+        let watching = |states| Watching { channel, visitor, clock, states, since };
         match settle(&mut states, since).await {
             Ok(_) => {
                 states.mark_changed();
@@ -115,7 +109,10 @@ impl Hub {
     /// nothing about its rights has changed since they were read.
     pub fn member(&self, code: &RoomCode, visitor: VisitorId) -> Option<Member> {
         let room = *self.ids().get(code.as_str())?;
-        self.0.bus.with_current_rights(room)?.member(room, visitor)
+        let (state, channel) = self.0.bus.with_current_rights(room)?;
+        let member = state.member(room, visitor)?;
+        channel.acts(visitor, self.now());
+        Some(member)
     }
 
     /// Tells everybody about a change that is in the store. Whoever asks from here on meets rights
@@ -163,7 +160,10 @@ impl Hub {
         let database = &self.0.dependencies.database;
         let skips = plays::rooms_with_decided_skip(database).await?;
         let songs = queue::rooms_with_songs(&database.reader).await?;
-        skips.into_iter().chain(songs).for_each(|room| self.wake(room));
+        let since = self.now().before(room::GIVE_UP_MS);
+        let playlists = fallback::rooms_playing_since(&database.reader, since).await?;
+        let rooms = skips.into_iter().chain(songs).chain(playlists);
+        rooms.for_each(|room| self.wake(room));
         Ok(())
     }
 
@@ -251,30 +251,6 @@ impl Hub {
     fn ids(&self) -> MutexGuard<'_, HashMap<String, RoomId>> {
         // Nothing that holds the lock can leave the map half changed.
         self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Watching {
-    /// Waits for a state that this has not shown yet; nothing once the room's task has ended.
-    pub async fn next(&mut self) -> Option<Arc<Published>> {
-        loop {
-            self.states.changed().await.ok()?;
-            if let Some(state) = self.states.borrow_and_update().clone() {
-                return Some(state);
-            }
-        }
-    }
-
-    /// Whether a state shows all that was announced before this began: who is missing in an older one
-    /// may have joined since.
-    pub fn is_current(&self, state: &Published) -> bool {
-        state.revision >= self.since || state.closed
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        self.channel.leave();
     }
 }
 

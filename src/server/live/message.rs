@@ -15,6 +15,8 @@ pub(super) enum Message {
     Changed,
     /// Somebody began to watch, or the last one stopped.
     Watchers,
+    /// Somebody is here who was away.
+    SomebodyCame,
     /// A member loaded a page or pressed something.
     Touched,
     /// A person wants something of Spotify, a skip of this play if they named one, and waits for what

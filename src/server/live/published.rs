@@ -66,6 +66,7 @@ impl Published {
         let Presence { member, role, .. } = self.members.get(&visitor).filter(|_| !self.closed)?;
         let settings = Settings {
             votes_to_skip: self.snapshot.votes_to_skip.try_into().unwrap_or_default(),
+            skip_share: self.snapshot.skip_share,
             guest_can_pause: self.snapshot.guest_can_pause,
             songs: self.snapshot.rules,
         };

@@ -23,6 +23,7 @@ mod reload;
 #[cfg(test)]
 mod samples;
 mod sending;
+mod share;
 mod skip;
 mod skipping;
 mod timers;
@@ -32,7 +33,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use self::{
     commands::QueuedCommand, feeding::Feeding, health::Health, job::Job, link::Link,
-    play::EndedPlay, reload::Reload, timers::Timers,
+    play::EndedPlay, reload::Reload, share::Share, timers::Timers,
 };
 pub use self::{
     connection::{Connection, SignIn, Token},
@@ -86,6 +87,7 @@ pub struct Room {
     watchers: usize,
     reload: Reload,
     feeding: Feeding,
+    share: Share,
     /// The queue as everybody sees it, made once for each change.
     shown_queue: Arc<[QueueEntry]>,
     published: Option<View>,
@@ -130,6 +132,7 @@ impl Room {
             watchers: 0,
             reload: Reload::UpToDate,
             feeding: Feeding::default(),
+            share: Share::default(),
             published: None,
             out: VecDeque::new(),
             replies: Vec::new(),
@@ -181,6 +184,11 @@ impl Room {
         matches!(self.job, Job::Idle | Job::Polling(_) | Job::Looking(..))
     }
 
+    /// Whether it matters who is here.
+    pub fn counts_people(&self) -> bool {
+        self.facts.settings.skip_share.is_some()
+    }
+
     /// Whether the room is closed.
     pub fn is_closed(&self) -> bool {
         self.facts.closed
@@ -207,6 +215,9 @@ impl Room {
         if let Some(at) = self.next_job_at(now).filter(|at| *at > now) {
             consider(at);
         }
+        if let Some(at) = self.share_is_due_at().filter(|at| *at > now) {
+            consider(at);
+        }
         // Without an account nothing else is due, and the wait is told all the same.
         if let Some(until) = self.health.rate_limited_until(now) {
             consider(until);
@@ -229,6 +240,7 @@ impl Room {
         } else {
             self.reject_undeliverable(now);
             self.give_up_commands(now);
+            self.decide_by_share(now);
             self.preempt_poll(now);
             if matches!(self.job, Job::Idle) {
                 self.job = self.next_job(now);

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    model::{Limit, Millis, RoomCode, RoomId, Settings, SettingsChange, VisitorId},
+    model::{Limit, Millis, RoomCode, RoomId, Settings, SettingsChange, SkipShare, VisitorId},
     server::store::{
         database::Database,
         entities::{connection, former_code, instant, millis, play, room, sign_in},
@@ -162,10 +162,11 @@ pub async fn save_settings(
     settings: SettingsChange,
     now: Millis,
 ) -> Result<(), DbErr> {
-    let SettingsChange { votes_to_skip, guest_can_pause, songs } = settings;
+    let SettingsChange { votes_to_skip, skip_share, guest_can_pause, songs } = settings;
     let row = room::ActiveModel {
         id: Unchanged(room.0),
         votes_to_skip: Set(i32::try_from(votes_to_skip.get()).unwrap_or_default()),
+        skip_share: set(skip_share.map(|share| column(share.map(SkipShare::percent)))),
         guest_can_pause: Set(guest_can_pause),
         song_order: set(songs.order.map(|order| order.word().to_owned())),
         requests_open: set(songs.requests_open),

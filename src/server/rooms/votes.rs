@@ -182,13 +182,43 @@ async fn insert(database: &impl ConnectionTrait, vote: &Vote) -> Result<bool, Db
     Ok(database.execute(&insert).await?.rows_affected() == 1)
 }
 
-/// Decides the skip of what plays in the room, if it has the votes it needs.
+/// Decides the skip of what plays in the room, if it has the number of votes it needs. Where a share of
+/// the people decides, the room's task counts those who are here: `decide_with`.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn decide(
     transaction: &impl ConnectionTrait,
     room: RoomId,
+    at: Millis,
+) -> Result<(), DbErr> {
+    // Nothing, which no number of votes reaches, where a share decides.
+    let needed = Query::select()
+        .column(room::Column::VotesToSkip)
+        .from(room::Entity)
+        .and_where(room::Column::Id.eq(room.0))
+        .and_where(room::Column::SkipShare.is_null())
+        .to_owned();
+    claim(transaction, room, subquery(needed), at).await
+}
+
+/// Decides the skip of what plays in the room, if it has so many votes.
+///
+/// # Errors
+/// The database's.
+pub async fn decide_with(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    needed: u32,
+    at: Millis,
+) -> Result<(), DbErr> {
+    claim(transaction, room, Expr::value(needed), at).await
+}
+
+async fn claim(
+    transaction: &impl ConnectionTrait,
+    room: RoomId,
+    needed: Expr,
     at: Millis,
 ) -> Result<(), DbErr> {
     let votes = Query::select()
@@ -199,17 +229,12 @@ pub(super) async fn decide(
                 .equals((play::Entity, play::Column::Id)),
         )
         .to_owned();
-    let needed = Query::select()
-        .column(room::Column::VotesToSkip)
-        .from(room::Entity)
-        .and_where(room::Column::Id.eq(room.0))
-        .to_owned();
     play::Entity::update_many()
         .col_expr(play::Column::SkipClaimedAt, Expr::value(instant(at)))
         .filter(play::Column::RoomId.eq(room.0))
         .filter(play::Column::EndedAt.is_null())
         .filter(play::Column::SkipClaimedAt.is_null())
-        .filter(subquery(votes).gte(subquery(needed)))
+        .filter(subquery(votes).gte(needed))
         .exec(transaction)
         .await?;
     Ok(())

@@ -167,7 +167,14 @@ impl Party {
                 is_named && row.current.skip.is_some_and(|skip| skip.sent_at.is_none())
             });
         let is_usable = self.store.connection.is_some_and(|row| row.is_usable);
-        let Some(row) = decided.filter(|_| is_usable && self.process.is_some()) else {
+        // What a share of the people wants is decided by the room itself.
+        let facts = self.store.facts();
+        let is_wanted = facts.votes() >= facts.needed().1 && facts.settings.skip_share.is_some();
+        let wanted = self.store.plays.last().filter(|row| {
+            is_named && is_wanted && row.decisions == 0 && row.current.skip.is_none()
+        });
+        let row = decided.or(wanted).filter(|_| is_usable && self.process.is_some());
+        let Some(row) = row else {
             self.checks.skips.decided_at = None;
             return Ok(());
         };

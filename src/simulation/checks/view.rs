@@ -59,7 +59,8 @@ impl Party {
         let shown = (snapshot.members, snapshot.votes_to_skip, snapshot.guest_can_pause);
         let settings = facts.settings;
         let stored = (facts.present(), settings.votes_to_skip.get(), settings.guest_can_pause);
-        if shown != stored || snapshot.skip.needed != stored.1 {
+        let skip = (snapshot.skip.people, snapshot.skip.needed);
+        if shown != stored || skip != facts.needed() {
             return Err(format!("shows {shown:?}, the store has {stored:?}"));
         }
         let given = view.play.map_or(0, |play| self.checks.votes.of(play));

@@ -39,6 +39,7 @@ fn fixed(error: AppError) -> &'static str {
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
         AppError::VotesToSkip => "Votes to skip must be a whole number from 1 to 100.",
+        AppError::SkipShare => "The share must be a whole number from 10 to 90 percent.",
         AppError::GuestCanPause => "Guests can pause must be on or off.",
         AppError::Malformed => "The request could not be understood. Go back and try again.",
         AppError::RoomNotFound => "There is no room with that code. Check it with your host.",

@@ -70,6 +70,11 @@ pub const NO_REPEAT_MINUTES: &str = "No repeat within minutes";
 pub const NO_WAY_BACK: &str = "I know that this cannot be undone";
 /// A choice of one.
 pub const ORDER: &str = "Order";
+/// A choice of one.
+pub const SKIP_RULE: &str = "Skip rule";
+pub const NUMBER_OF_VOTES: &str = "Number of votes";
+pub const SHARE_OF_PEOPLE: &str = "Share of the people here";
+pub const SKIP_SHARE: &str = "Share in percent";
 pub const ROOM_CODE: &str = "Room code";
 pub const SONG_LINK: &str = "Link of a song";
 pub const SONGS_PER_PERSON: &str = "Songs per person";

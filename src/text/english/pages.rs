@@ -59,6 +59,10 @@ pub mod settings {
         "Fill in the form for an occasion. Nothing changes until you press Save.";
     pub const SONGS_PER_PERSON_HINT: &str =
         "How many songs of one person may wait at once. Empty: any number.";
+    pub const NUMBER_OF_VOTES_HINT: &str = "As many as above says, however many people are here.";
+    pub const SHARE_OF_PEOPLE_HINT: &str =
+        "Who has the room open, or did something in it in the last minutes, is here.";
+    pub const SKIP_SHARE_HINT: &str = "From 10 to 90: more than this share of the people here must agree. Only if the share is the rule.";
     pub const VOTES_HINT: &str = "How many people must agree before a song is skipped.";
 
     pub fn title(code: &str) -> String {

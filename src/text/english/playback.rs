@@ -1,10 +1,15 @@
 //! What plays, and what happens to it.
 
-use crate::model::{Kind, Pending, Track};
+use crate::model::{Kind, Pending, Skip, Track};
 
 /// How many votes there are, and how many are needed.
-pub fn votes_to_skip(votes: u32, needed: u32) -> String {
-    format!("{votes} of {needed} votes to skip")
+pub fn votes_to_skip(skip: Skip) -> String {
+    let Skip { votes, needed, people } = skip;
+    match people {
+        None => format!("{votes} of {needed} votes to skip"),
+        Some(1) => format!("{votes} of {needed} votes to skip (1 person here)"),
+        Some(people) => format!("{votes} of {needed} votes to skip ({people} people here)"),
+    }
 }
 
 /// A length of time in minutes and seconds, like 3:07.

@@ -1,6 +1,6 @@
 //! The room's page.
 
-use crate::model::{EndedReason, RoomCode, Snapshot};
+use crate::model::{EndedReason, RoomCode, SkipShare, Snapshot};
 
 /// Before the code.
 pub const CODE: &str = "Code ";
@@ -49,9 +49,11 @@ pub fn facts(snapshot: &Snapshot) -> String {
         1 => "1 person here".to_owned(),
         members => format!("{members} people here"),
     };
-    let votes = match snapshot.votes_to_skip {
-        1 => "1 vote skips a song".to_owned(),
-        votes => format!("{votes} votes skip a song"),
+    let votes = match (snapshot.skip_share.map(SkipShare::percent), snapshot.votes_to_skip) {
+        (Some(50), _) => "more than half of the people here skip a song".to_owned(),
+        (Some(percent), _) => format!("more than {percent} % of the people here skip a song"),
+        (None, 1) => "1 vote skips a song".to_owned(),
+        (None, votes) => format!("{votes} votes skip a song"),
     };
     let pause =
         if snapshot.guest_can_pause { "guests can pause" } else { "only the host can pause" };

@@ -50,7 +50,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
     let presence = |row: member::Model| {
         let (member, role) = (MemberId(row.id), row.role.into());
         let (voted, name) = (voters.contains(&row.id), row.name);
-        (VisitorId(row.visitor_id), Presence { member, role, voted, name })
+        (VisitorId(row.visitor_id), Presence { member, role, voted, name, is_here: false })
     };
     let (connection, access) = driving(dependencies, &connections);
     let facts = Facts {

@@ -126,6 +126,11 @@ async fn begin(dependencies: Dependencies, room: RoomId, effect: Effect) -> Stor
             let claimed = plays::claim_skip(database, play, at).await;
             Stored::Done(Event::Claimed(job, answer(claimed, "A skip could not be decided")))
         }
+        Effect::Decide(_, needed, at) => {
+            let decided = votes::decide_with(&database.writer, room, needed, at).await;
+            let _ = answer(decided, "A skip could not be decided");
+            Stored::Silent
+        }
         Effect::RecordSend { job, play, previous, at } => {
             let recorded = plays::record_sending(database, play, previous, at).await;
             Stored::Done(Event::Recorded(job, answer(recorded, "A skip could not be recorded")))

@@ -130,6 +130,8 @@ pub enum Effect {
         /// When it is decided.
         at: Millis,
     },
+    /// Decide the skip of a play, if it has so many votes and nobody decided it before.
+    Decide(PlayId, u32, Millis),
     /// Record that a decided skip is about to be sent, if nobody recorded another sending since.
     RecordSend {
         /// Returned with the answer.

@@ -1,7 +1,7 @@
 //! What the store says about a room.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -53,12 +53,34 @@ pub struct Presence {
     pub voted: bool,
     /// What they are called, if they said so.
     pub name: Option<String>,
+    /// Whether they have the room open, or did something there in the last minutes. Only known where a
+    /// share of the people skips.
+    pub is_here: bool,
 }
 
 impl Facts {
     /// How many members voted to skip the play that has not ended.
     pub fn votes(&self) -> u32 {
         count(self.members.values().filter(|member| member.voted).count())
+    }
+
+    /// Notes who is here, where a share of them skips.
+    pub fn mark_here(&mut self, here: impl FnOnce() -> HashSet<VisitorId>) {
+        if self.settings.skip_share.is_some() {
+            let here = here();
+            let members = Arc::make_mut(&mut self.members).iter_mut();
+            members.for_each(|(visitor, member)| member.is_here = here.contains(visitor));
+        }
+    }
+
+    /// How many are here, and how many votes skip: of the people where a share of them does.
+    pub fn needed(&self) -> (Option<u32>, u32) {
+        let Some(share) = self.settings.skip_share else {
+            return (None, self.settings.votes_to_skip.get());
+        };
+        let here = self.members.values().filter(|member| member.is_here || member.voted).count();
+        let here = count(here);
+        (Some(here), share.needed(here))
     }
 
     /// How many members are in the room.

@@ -55,6 +55,7 @@ impl Room {
             self.fallback_was_chosen();
         }
         self.facts = facts;
+        self.share.counted(now);
         self.shown_queue = self.facts.queue.shown(self.facts.settings.songs.order);
         if again {
             self.changed();

@@ -134,6 +134,7 @@ impl Room {
     /// Takes the decision back, since Spotify refused it or it did not come true: the votes stay, and
     /// the next one decides anew.
     pub(super) fn release_skip(&mut self) {
+        self.share_is_spent();
         self.release(None);
     }
 

@@ -88,6 +88,7 @@ impl Room {
         }
         self.timers.store_retry_at = now;
         self.feeding.clock_was_set_back(now);
+        self.share.clock_was_set_back(now);
         self.timers.watched_until = shifted(self.timers.watched_until);
         self.observed.pending = None;
         self.observed.proves_until = Millis(0);

@@ -71,17 +71,21 @@ impl Room {
             version: version.0,
             code: self.facts.code.clone(),
             votes_to_skip: settings.votes_to_skip.get(),
+            skip_share: settings.skip_share,
             guest_can_pause: settings.guest_can_pause,
             members: self.facts.present(),
             playback: self.playback(now),
-            skip: Skip {
-                votes: if self.play_id().is_some() { self.facts.votes() } else { 0 },
-                needed: settings.votes_to_skip.get(),
-            },
+            skip: self.skip(),
             status: self.status(),
             rules: settings.songs,
             queue: self.shown_queue.clone(),
         }
+    }
+
+    fn skip(&self) -> Skip {
+        let votes = if self.play_id().is_some() { self.facts.votes() } else { 0 };
+        let (people, needed) = self.facts.needed();
+        Skip { votes, needed, people }
     }
 
     fn playback(&self, now: Millis) -> Option<Playback> {

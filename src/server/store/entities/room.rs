@@ -18,6 +18,8 @@ pub struct Model {
     pub code: String,
     /// How many votes skip a song.
     pub votes_to_skip: i32,
+    /// The share of the people who are here that skips a song, in percent, if that is the rule.
+    pub skip_share: Option<i32>,
     /// Whether guests may play and pause.
     pub guest_can_pause: bool,
     /// When it was created.
@@ -77,6 +79,9 @@ impl Model {
                 .ok()
                 .and_then(|votes| votes.try_into().ok())
                 .unwrap_or_default(),
+            skip_share: self.skip_share.and_then(|percent| {
+                u32::try_from(percent).ok().and_then(|percent| percent.try_into().ok())
+            }),
             guest_can_pause: self.guest_can_pause,
             songs: self.song_rules(),
         }
