@@ -1,6 +1,7 @@
 //! What crosses the wire between server and browser, and what the room's rules know of Spotify.
 //! Depends on nothing but `error`.
 
+mod changes;
 mod ids;
 mod millis;
 pub mod paths;
@@ -13,6 +14,7 @@ mod spotify;
 mod track_id;
 mod views;
 
+pub use changes::{Changes, EntryChanges};
 pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
 pub use millis::Millis;
 pub use queue::{Found, Order, QueueEntry, Refused, SearchResults, SongRules, Why};

@@ -65,6 +65,31 @@ test('a page that comes back from the background is right after one message', as
   expect(streams).toBe(1);
 });
 
+test('a page that missed a change asks for the whole room', async ({ party }) => {
+  const { host, guest, path } = await party();
+  const anna = await guest();
+  await anna.addInitScript(() => {
+    const listen = EventSource.prototype.addEventListener;
+    let missed = 0;
+    EventSource.prototype.addEventListener = function (this: EventSource, name: string, hear: EventListener) {
+      listen.call(this, name, (event) => {
+        if (name !== 'changes' || (missed += 1) > 1) hear.call(this, event);
+      });
+    } as typeof listen;
+  });
+  const first = anna.waitForRequest('**/events');
+  await open(anna, path);
+  await first;
+  const anew = anna.waitForRequest('**/events');
+
+  await room.skip(host).click();
+
+  await anew;
+  await expect(room.title(anna)).toHaveText('Tidewater');
+  await guest();
+  await expect(room.facts(anna)).toContainText('3 people here');
+});
+
 test('a phone that wakes up does not trust a stream that was silent meanwhile', async ({ party }) => {
   const { host, path } = await party();
   await host.clock.install();

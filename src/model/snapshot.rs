@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EntryId, Millis, PlayId, QueueEntry, SkipShare, SongRules};
+use super::{Changes, EntryId, Millis, PlayId, QueueEntry, SkipShare, SongRules};
 
 /// Event `snapshot`: the whole state of a room.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(try_from = "Changes")]
 pub struct Snapshot {
     /// Grows with every change, across restarts too.
     pub version: u64,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use auxroom::model::Pending;
 use reqwest::Method;
 use serde_json::{Value, json};
 use simulator::{Control, DeviceState};
@@ -42,14 +43,21 @@ async fn watches_again(person: &Person, code: &str, last: u64) -> Events {
     Events::new(response)
 }
 
-/// The next snapshot as it is sent.
-async fn next_snapshot(events: &mut Events) -> String {
+/// What all see next, as it is sent: the whole room, or what changed.
+async fn next_state(events: &mut Events) -> String {
     loop {
         let frame = events.frame().await.expect("the stream goes on");
-        if frame.starts_with("event: snapshot\n") {
+        if frame.starts_with("event: snapshot\n") || frame.starts_with("event: changes\n") {
             return frame;
         }
     }
+}
+
+/// The whole room, as it is sent to who has just come.
+async fn snapshot(person: &Person, code: &str) -> Value {
+    let frame = next_state(&mut person.watches(code).await).await;
+    assert!(frame.starts_with("event: snapshot\n"), "{frame}");
+    data(&frame)
 }
 
 #[tokio::test]
@@ -122,29 +130,25 @@ async fn a_snapshot_has_the_documented_fields_and_no_others() {
          playback.track.url",
     );
     let mut events = host.watches(&code).await;
-    let playing = data(&next_snapshot(&mut events).await);
-    let playing = if playing["playback"].is_null() {
-        data(&next_snapshot(&mut events).await)
-    } else {
-        playing
-    };
+    events.playing().await;
+    let playing = snapshot(&host, &code).await;
     assert_eq!(fields(&playing), &(&room | &playback) | &track);
     assert_eq!(playing["playback"]["kind"], "track");
     assert_eq!(playing["status"], json!({ "kind": "ok", "text": "", "retry_at": null }));
     assert_eq!(playing["playback"]["pending"], Value::Null);
 
     host.presses("pause", &code).await.expect(200);
-    let paused = data(&next_snapshot(&mut events).await);
-    assert_eq!(paused["playback"]["pending"], "pause");
+    events.pending(Pending::Pause).await;
+    assert_eq!(snapshot(&host, &code).await["playback"]["pending"], "pause");
 
     app.spotify_does(Control::NothingPlaying);
-    let nothing = loop {
+    let mut is_playing = true;
+    while is_playing {
         app.advance(10_000);
-        let snapshot = data(&next_snapshot(&mut events).await);
-        if snapshot["status"]["kind"] == "nothing_playing" {
-            break snapshot;
-        }
-    };
+        is_playing = events.snapshot(|_| true).await.playback.is_some();
+    }
+    let nothing = snapshot(&host, &code).await;
+    assert_eq!(nothing["status"]["kind"], "nothing_playing");
     assert_eq!((fields(&nothing), &nothing["playback"]), (room, &Value::Null));
 }
 
@@ -165,7 +169,7 @@ async fn everybody_gets_the_same_bytes() {
 
     let mut frames = BTreeSet::new();
     for stream in &mut streams {
-        frames.insert(next_snapshot(stream).await);
+        frames.insert(next_state(stream).await);
     }
     let [frame] = &Vec::from_iter(frames)[..] else { panic!("not one snapshot for all") };
     assert_eq!(data(frame)["votes_to_skip"], 7);
@@ -191,7 +195,7 @@ async fn what_is_ones_own_comes_to_oneself_alone_and_only_when_it_changed() {
     for stream in [&mut own, &mut others] {
         for (votes, needed) in [(1, 3), (1, 4)] {
             let frame = stream.frame().await.expect("an event");
-            assert!(frame.starts_with("event: snapshot\n"), "{frame}");
+            assert!(frame.starts_with("event: changes\n"), "{frame}");
             let skip = json!({ "votes": votes, "needed": needed, "people": null });
             assert_eq!(data(&frame)["skip"], skip);
         }
@@ -207,7 +211,7 @@ async fn ids_grow_whatever_becomes_of_the_stream_the_room_or_the_server() {
     let mut last = 0;
     for votes in ["3", "4", "5", "6"] {
         host.sets(&code, votes, "").await;
-        let frame = next_snapshot(&mut events).await;
+        let frame = next_state(&mut events).await;
         assert!(id(&frame) > last, "{frame}");
         assert_eq!(data(&frame)["version"], id(&frame));
         last = id(&frame);
@@ -219,7 +223,7 @@ async fn ids_grow_whatever_becomes_of_the_stream_the_room_or_the_server() {
     app.passes(60_000).await;
     assert!(app.state.hub.is_empty());
     let mut events = host.watches(&code).await;
-    let frame = next_snapshot(&mut events).await;
+    let frame = next_state(&mut events).await;
     assert!(id(&frame) > last, "{} after {last}", id(&frame));
     last = id(&frame);
 
@@ -228,7 +232,7 @@ async fn ids_grow_whatever_becomes_of_the_stream_the_room_or_the_server() {
     let app = app.starts().await;
     let mut events = watches_again(&host, &code, last).await;
     for _ in 0..2 {
-        let frame = next_snapshot(&mut events).await;
+        let frame = next_state(&mut events).await;
         assert!(id(&frame) > last, "{} after {last}", id(&frame));
         last = id(&frame);
         app.spotify_does(Control::Device(DeviceState::None));
@@ -294,7 +298,7 @@ async fn a_stream_without_news_says_every_twenty_seconds_that_it_lives() {
     let host = app.person();
     let code = host.creates_room().await;
     let mut events = host.watches(&code).await;
-    next_snapshot(&mut events).await;
+    next_state(&mut events).await;
 
     for _ in 0..3 {
         app.settles().await;

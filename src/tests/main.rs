@@ -11,6 +11,7 @@ mod blocked;
 mod budget;
 mod callback;
 mod calls;
+mod changes;
 mod codes;
 mod commands;
 mod connections;

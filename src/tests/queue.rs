@@ -8,17 +8,6 @@ use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 const ENQUEUE: &str = "POST /v1/me/player/queue";
 
 impl Person {
-    /// Asks for the song of this number in the catalogue.
-    async fn asks_for(&self, code: &str, song: usize) -> Answer {
-        let uri = &*catalogue::songs()[song].uri;
-        self.calls("/api/queue/add", &[("code", code), ("uri", uri)]).await
-    }
-
-    async fn votes_for(&self, code: &str, entry: EntryId, on: &str) -> Answer {
-        let fields = [("code", code), ("entry", &*entry.to_string()), ("on", on)];
-        self.calls("/api/queue/vote", &fields).await
-    }
-
     /// Calls one of the endpoints that name a song.
     async fn does(&self, what: &str, code: &str, entry: EntryId) -> Answer {
         let fields = [("code", code), ("entry", &*entry.to_string())];

@@ -20,7 +20,7 @@ use web_sys::{Event, EventSource, MessageEvent, VisibilityState};
 use super::{super::request, Live};
 use crate::{
     error::AppError,
-    model::{Ended, EndedReason, paths},
+    model::{Changes, Ended, EndedReason, paths},
 };
 
 /// How long the connection may be lost before people are told.
@@ -147,13 +147,8 @@ impl Source {
         self.received();
         let live = self.0.live;
         let listeners = vec![
-            on(&events, "snapshot", {
-                let source = self.clone();
-                move |event| {
-                    source.received();
-                    read(event, |snapshot| live.snapshot.set(snapshot));
-                }
-            }),
+            on(&events, "snapshot", self.hear_state()),
+            on(&events, "changes", self.hear_state()),
             on(&events, "you", move |event| read(event, |you| live.receive_you(you))),
             on(&events, "alive", {
                 let source = self.clone();
@@ -178,11 +173,36 @@ impl Source {
         self.0.stream.replace(Some(Stream { events, _listeners: listeners }));
     }
 
+    fn hear_state(&self) -> impl FnMut(Event) + 'static {
+        let source = self.clone();
+        move |event| {
+            source.received();
+            read(event, |changes| source.take_in(changes));
+        }
+    }
+
+    /// Changes what is shown. If that is not what the changes are about, a new stream begins with all
+    /// there is to know.
+    fn take_in(&self, changes: Changes) {
+        let snapshot = self.0.live.snapshot;
+        let is_all = changes.since.is_none();
+        match snapshot.with_untracked(|before| changes.apply((!is_all).then_some(before))) {
+            Some(after) => snapshot.set(after),
+            // All of a room that this page cannot read would be the same again.
+            None if is_all => {}
+            None => self.soon(Self::follow_visibility),
+        }
+    }
+
     fn end(&self, reason: EndedReason) {
         self.0.live.ended.set(Some(reason));
-        // Not here and now: this runs inside one of the stream's own listeners.
+        self.soon(Self::disconnect);
+    }
+
+    /// Not here and now: listeners of the stream must not end it while they run.
+    fn soon(&self, act: fn(&Self)) {
         let source = self.clone();
-        set_timeout(move || source.disconnect(), Duration::ZERO);
+        set_timeout(move || act(&source), Duration::ZERO);
     }
 
     /// The browser itself reconnects a stream that broke off, but not one that was refused.

@@ -169,7 +169,7 @@ impl Events {
         Some(if is_removed { EndedReason::Removed } else { EndedReason::Left })
     }
 
-    /// What of this state is news to this member: their own part, the snapshot, or both.
+    /// What of this state is news to this member: their own part, what all see, or both.
     fn frames(&mut self, state: &Published) -> Option<Bytes> {
         // Nobody yet in a state that is older than the stream.
         let you = state.you(self.visitor, self.clock.now())?;
@@ -181,16 +181,12 @@ impl Events {
             }
             is_news
         });
-        let is_new = self.sent_version != Some(state.snapshot.version);
+        let news = state.news_since(self.sent_version);
         self.sent_version = Some(state.snapshot.version);
-        match (you, is_new) {
-            (None, false) => None,
-            // The same bytes for everybody.
-            (None, true) => Some(state.frame.clone()),
-            (Some(you), false) => Some(frame("you", None, &you)),
-            (Some(you), true) => {
-                Some([frame("you", None, &you), state.frame.clone()].concat().into())
-            }
+        let you = you.map(|you| frame("you", None, &you));
+        match (you, news) {
+            (Some(you), Some(news)) => Some([you, news].concat().into()),
+            (you, news) => you.or(news),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::room::{
     queue::{Ballot, Queue},
 };
 use crate::{
-    model::{Millis, PlayId, RoomId, Settings, Snapshot, VisitorId, You},
+    model::{Changes, Millis, PlayId, RoomId, Settings, Snapshot, VisitorId, You},
     server::rooms::people::Member,
 };
 
@@ -20,7 +20,10 @@ pub struct Published {
     /// What all members see.
     pub snapshot: Snapshot,
     /// The event `snapshot`, ready to be sent.
-    pub frame: Bytes,
+    whole: Bytes,
+    /// The event `changes`, ready to be sent to whoever has the version that it is the difference from;
+    /// none if there is no such version, or the whole is no longer.
+    changes: Option<(u64, Bytes)>,
     /// Who is in the room.
     pub members: Arc<HashMap<VisitorId, Presence>>,
     /// The play that votes are for.
@@ -39,11 +42,23 @@ impl Published {
     /// What `view` shows, after `before`: a snapshot that has not changed is not serialised again.
     pub(super) fn new(view: View, before: Option<&Self>) -> Self {
         let View { snapshot, members, play, polled, closed, queue, revision } = view;
-        let frame = match before {
-            Some(before) if before.snapshot.version == snapshot.version => before.frame.clone(),
-            _ => frame("snapshot", Some(snapshot.version), &snapshot),
+        let (whole, changes) = match before {
+            Some(before) if before.snapshot.version == snapshot.version => {
+                (before.whole.clone(), before.changes.clone())
+            }
+            _ => frames(before.map(|before| &before.snapshot), &snapshot),
         };
-        Self { snapshot, frame, members, play, polled, closed, queue, revision }
+        Self { snapshot, whole, changes, members, play, polled, closed, queue, revision }
+    }
+
+    /// The same bytes for all who were sent the snapshot's version `sent` last, or nothing yet: what they
+    /// need to have this one. Nothing if they have it.
+    pub fn news_since(&self, sent: Option<u64>) -> Option<Bytes> {
+        match (sent, &self.changes) {
+            (Some(sent), _) if sent == self.snapshot.version => None,
+            (Some(sent), Some((since, changes))) if sent == *since => Some(changes.clone()),
+            _ => Some(self.whole.clone()),
+        }
     }
 
     /// What differs for one member; nothing if they are not in the room.
@@ -73,6 +88,18 @@ impl Published {
         let code = self.snapshot.code.parse().ok()?;
         Some(Member { id: *member, visitor, role: *role, room, code, settings })
     }
+}
+
+/// The events `snapshot` and `changes`.
+fn frames(before: Option<&Snapshot>, after: &Snapshot) -> (Bytes, Option<(u64, Bytes)>) {
+    let version = Some(after.version);
+    let whole = frame("snapshot", version, after);
+    let changes = before.map(|before| {
+        let changes = Changes::between(before, after);
+        (before.version, frame("changes", version, &changes))
+    });
+    let changes = changes.filter(|(_, changes)| changes.len() < whole.len());
+    (whole, changes)
 }
 
 /// An event as it is sent.

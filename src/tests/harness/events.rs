@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auxroom::model::{Build, Ended, EndedReason, Pending, Playback, Snapshot, You};
+use auxroom::model::{Build, Changes, Ended, EndedReason, Pending, Playback, Snapshot, You};
 use reqwest::Response;
 
 /// Far longer than anything here takes: a test that waits for what never comes ends.
@@ -12,6 +12,8 @@ const TOO_LONG: Duration = Duration::from_secs(10);
 pub(crate) struct Events {
     response: Response,
     unread: String,
+    /// The room as it was told so far.
+    latest: Option<Snapshot>,
     /// The build that the server said it is of.
     pub(crate) build: Option<String>,
     /// After how long the server said to come back, in milliseconds, each time.
@@ -21,6 +23,7 @@ pub(crate) struct Events {
 /// One event.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
+    /// The whole room, whether all of it or what changed was sent.
     Snapshot(Box<Snapshot>),
     You(You),
     Ended(EndedReason),
@@ -30,7 +33,7 @@ pub(crate) enum Event {
 
 impl Events {
     pub(crate) fn new(response: Response) -> Self {
-        Self { response, unread: String::new(), build: None, retries_ms: Vec::new() }
+        Self { response, unread: String::new(), latest: None, build: None, retries_ms: Vec::new() }
     }
 
     /// The next event; nothing at the end of the stream.
@@ -40,7 +43,8 @@ impl Events {
 
     async fn read(&mut self) -> Option<Event> {
         loop {
-            match parse(&self.frame().await?) {
+            let frame = self.frame().await?;
+            match self.parse(&frame) {
                 Some(Event::Alive) | None => {}
                 event => return event,
             }
@@ -58,9 +62,37 @@ impl Events {
                 let build: Build = serde_json::from_str(build).expect("a build");
                 self.build = Some(build.build);
             } else {
+                self.take_in(&frame);
                 return Some(frame);
             }
         }
+    }
+
+    /// Follows the room, as the page does.
+    fn take_in(&mut self, frame: &str) {
+        let Some(data) = field(frame, "data: ") else { return };
+        let after = match field(frame, "event: ") {
+            Some("snapshot") => serde_json::from_str(data).expect("a snapshot"),
+            Some("changes") => {
+                let changes: Changes = serde_json::from_str(data).expect("changes");
+                let before = self.latest.as_ref().expect("a snapshot comes first");
+                changes.apply(Some(before)).expect("changes in what was sent before")
+            }
+            _ => return,
+        };
+        assert_eq!(field(frame, "id: "), Some(&*after.version.to_string()));
+        self.latest = Some(after);
+    }
+
+    fn parse(&self, frame: &str) -> Option<Event> {
+        let data = field(frame, "data: ")?;
+        Some(match field(frame, "event: ")? {
+            "snapshot" | "changes" => Event::Snapshot(Box::new(self.latest.clone()?)),
+            "you" => Event::You(serde_json::from_str(data).expect("you")),
+            "ended" => Event::Ended(serde_json::from_str::<Ended>(data).expect("ended").reason),
+            "alive" => Event::Alive,
+            other => panic!("unknown event {other}"),
+        })
     }
 
     async fn any_frame(&mut self) -> Option<String> {
@@ -73,6 +105,11 @@ impl Events {
             let chunk = self.response.chunk().await.ok().flatten()?;
             self.unread.push_str(std::str::from_utf8(&chunk).expect("text"));
         }
+    }
+
+    /// The room as it was told so far.
+    pub(crate) fn latest(&self) -> Option<&Snapshot> {
+        self.latest.as_ref()
     }
 
     /// The next snapshot that fits.
@@ -113,18 +150,6 @@ impl Events {
     }
 }
 
-fn parse(frame: &str) -> Option<Event> {
-    let field = |name| frame.lines().find_map(|line| line.strip_prefix(name));
-    let data = field("data: ")?;
-    Some(match field("event: ")? {
-        "snapshot" => {
-            let snapshot: Snapshot = serde_json::from_str(data).expect("a snapshot");
-            assert_eq!(field("id: "), Some(&*snapshot.version.to_string()));
-            Event::Snapshot(Box::new(snapshot))
-        }
-        "you" => Event::You(serde_json::from_str(data).expect("you")),
-        "ended" => Event::Ended(serde_json::from_str::<Ended>(data).expect("ended").reason),
-        "alive" => Event::Alive,
-        other => panic!("unknown event {other}"),
-    })
+fn field<'a>(frame: &'a str, name: &str) -> Option<&'a str> {
+    frame.lines().find_map(|line| line.strip_prefix(name))
 }

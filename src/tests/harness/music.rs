@@ -1,14 +1,14 @@
 //! Music as tests speak of it: what Spotify does, what people press, how time passes.
 
 use auxroom::{
-    model::{PlayId, RoomView, Snapshot},
+    model::{EntryId, PlayId, RoomView, Snapshot},
     server::{
         spotify::Service,
         store::entities::{connection, skip_vote},
     },
 };
 use sea_orm::EntityTrait as _;
-use simulator::{AccountSummary, Activity, Control};
+use simulator::{AccountSummary, Activity, Control, catalogue};
 
 use super::{Answer, Events, Person, TestApp, app::TOO_LONG};
 
@@ -176,6 +176,18 @@ impl Person {
     async fn says_to_skip(&self, code: &str, play: PlayId, on: &str) -> Answer {
         let vote = [("code", code), ("play", &*play.to_string()), ("on", on)];
         self.calls("/api/playback/vote-skip", &vote).await
+    }
+
+    /// Asks for the song of this number in the catalogue.
+    pub(crate) async fn asks_for(&self, code: &str, song: usize) -> Answer {
+        let uri = &*catalogue::songs()[song].uri;
+        self.calls("/api/queue/add", &[("code", code), ("uri", uri)]).await
+    }
+
+    /// Votes for a song that waits, or withdraws the vote.
+    pub(crate) async fn votes_for(&self, code: &str, entry: EntryId, on: &str) -> Answer {
+        let fields = [("code", code), ("entry", &*entry.to_string()), ("on", on)];
+        self.calls("/api/queue/vote", &fields).await
     }
 
     /// What the room's page shows.
