@@ -1,13 +1,12 @@
 //! Guests who follow their room's events.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail, ensure};
-use bytes::{Bytes, BytesMut};
-use serde::Deserialize;
+use bytes::BytesMut;
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -16,6 +15,7 @@ use tokio::{
 
 use crate::{
     http::Connection,
+    news::{News, Parsed, Snapshot},
     party::{Room, Visitor},
 };
 
@@ -32,56 +32,6 @@ pub struct Arrival {
     pub news: News,
 }
 
-/// An event.
-#[derive(Clone)]
-pub enum News {
-    /// The room's state.
-    Snapshot(Arc<Snapshot>),
-    /// What differs for this guest.
-    You(You),
-}
-
-/// As much of a room's state as is measured, which earlier servers told in the same words.
-#[derive(Deserialize)]
-pub struct Snapshot {
-    /// Grows with every change.
-    pub version: u64,
-    /// What Spotify plays.
-    pub playback: Option<Playback>,
-    /// The votes.
-    pub skip: Skip,
-}
-
-/// What Spotify plays.
-#[derive(Deserialize)]
-pub struct Playback {
-    /// The play that votes count for.
-    pub play: Option<u64>,
-    /// The track.
-    pub track: Option<Track>,
-}
-
-/// A track.
-#[derive(Deserialize)]
-pub struct Track {
-    /// Its title.
-    pub name: String,
-}
-
-/// The votes to skip.
-#[derive(Deserialize)]
-pub struct Skip {
-    /// How many there are.
-    pub votes: u32,
-}
-
-/// What differs for a guest.
-#[derive(Clone, Deserialize)]
-pub struct You {
-    /// The play that the guest voted to skip.
-    pub voted_play: Option<u64>,
-}
-
 /// All open streams.
 pub struct Audience {
     arrivals: mpsc::UnboundedReceiver<Arrival>,
@@ -91,10 +41,6 @@ pub struct Audience {
     latest: Vec<Option<Arc<Snapshot>>>,
     parsed: Arc<Parsed>,
 }
-
-/// The snapshot read last: the others in the room get the same bytes, which need no second parsing.
-#[derive(Default)]
-struct Parsed(Mutex<Option<(Bytes, Arc<Snapshot>)>>);
 
 impl Audience {
     /// Nobody.
@@ -219,43 +165,16 @@ async fn follow(
     arrivals: mpsc::UnboundedSender<Arrival>,
     parsed: Arc<Parsed>,
 ) -> anyhow::Result<()> {
-    let mut unread = BytesMut::new();
+    let (mut unread, mut latest) = (BytesMut::new(), None);
     while let Some(chunk) = connection.chunk().await? {
         let at = Instant::now();
         unread.extend_from_slice(&chunk);
         let Some(end) = unread.windows(2).rposition(|pair| pair == b"\n\n") else { continue };
-        for news in events(&unread.split_to(end + 2).freeze(), &parsed)? {
+        for news in parsed.events(&unread.split_to(end + 2).freeze(), &mut latest)? {
             if arrivals.send(Arrival { at, guest, news }).is_err() {
                 return Ok(());
             }
         }
     }
     Ok(())
-}
-
-fn events(whole: &Bytes, parsed: &Parsed) -> anyhow::Result<Vec<News>> {
-    let mut found = Vec::with_capacity(2);
-    for event in std::str::from_utf8(whole)?.split_terminator("\n\n") {
-        let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
-        let Some(data) = field("data: ") else { continue };
-        found.push(match field("event: ") {
-            Some("snapshot") => News::Snapshot(parsed.snapshot(&whole.slice_ref(data.as_bytes()))?),
-            Some("you") => News::You(serde_json::from_str(data)?),
-            Some("alive" | "build") => continue,
-            other => bail!("an unexpected event: {other:?} {data}"),
-        });
-    }
-    Ok(found)
-}
-
-impl Parsed {
-    fn snapshot(&self, data: &Bytes) -> anyhow::Result<Arc<Snapshot>> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, snapshot)) = last.as_ref().filter(|(bytes, _)| bytes == data) {
-            return Ok(snapshot.clone());
-        }
-        let snapshot = Arc::new(serde_json::from_slice(data)?);
-        *last = Some((data.clone(), Arc::clone(&snapshot)));
-        Ok(snapshot)
-    }
 }

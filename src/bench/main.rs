@@ -12,10 +12,12 @@ mod http;
 mod large_room;
 mod listeners;
 mod many_rooms;
+mod news;
 mod options;
 mod pages;
 mod party;
 mod processes;
+mod queue;
 mod report;
 mod room;
 mod votes;
@@ -36,7 +38,7 @@ use processes::Processes;
 use report::Report;
 
 /// Nothing is measured for longer than this in all.
-const AT_MOST: Duration = Duration::from_secs(20 * 60);
+const AT_MOST: Duration = Duration::from_secs(25 * 60);
 
 // One thread: the other cores are the server's.
 #[tokio::main(flavor = "current_thread")]
@@ -61,6 +63,7 @@ async fn measure(options: &Options) -> anyhow::Result<Report> {
         let start = || Processes::start(options.server.as_deref(), processes::FOR_CROWDS);
         match part {
             Part::Room => room::measure(&start().await?, &options.plan, &mut report).await?,
+            Part::Queue => queue::measure(&start().await?, &mut report).await?,
             Part::Large => {
                 processes::need_files(options.guests)?;
                 let (plan, mut processes) = (&options.plan, start().await?);

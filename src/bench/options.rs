@@ -23,6 +23,8 @@ pub struct Options {
 pub enum Part {
     /// A room with up to 200 guests.
     Room,
+    /// A room with 200 guests in which 200 songs wait.
+    Queue,
     /// A room with 5,000 guests.
     Large,
     /// 500 rooms of 10 guests.
@@ -102,10 +104,11 @@ impl Options {
                 "--server" => options.server = Some(value()?.into()),
                 "--only" => options.parts.push(match &*value()? {
                     "room" => Part::Room,
+                    "queue" => Part::Queue,
                     "large" => Part::Large,
                     "rooms" => Part::Rooms,
                     "drills" => Part::Drills,
-                    other => bail!("there is no part {other}, only room, large, rooms and drills"),
+                    other => bail!("no part {other}, only room, queue, large, rooms and drills"),
                 }),
                 // What cargo adds.
                 "--bench" => {}
@@ -113,7 +116,7 @@ impl Options {
             }
         }
         if options.parts.is_empty() {
-            options.parts = vec![Part::Room, Part::Large, Part::Rooms, Part::Drills];
+            options.parts = vec![Part::Room, Part::Queue, Part::Large, Part::Rooms, Part::Drills];
         }
         Ok(options)
     }

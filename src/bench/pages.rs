@@ -11,9 +11,9 @@ use anyhow::{Context as _, ensure};
 use futures::future::try_join_all;
 
 use crate::{
-    audience::Snapshot,
     busy::Busy,
     http::{Connection, ask, request},
+    news::Snapshot,
     party::{Room, Visitor},
     processes::Processes,
     report::median,
@@ -76,8 +76,29 @@ pub async fn throughput(
     })
 }
 
+/// Searches for the same words per second, all but the first of which are answered from memory: the
+/// members search in one room, each over a connection of their own.
+///
+/// # Errors
+/// If an answer is not what it should be.
+pub async fn searches(
+    processes: &Processes,
+    members: &[Visitor],
+    room: &Room,
+    lap: Duration,
+) -> anyhow::Result<f64> {
+    let search = |member: &Visitor| member.get(&room.search("paper"), &[]);
+    let searches: Vec<_> = members.iter().map(search).collect();
+    let found = ask(processes.server, &searches[0]).await?;
+    ensure!(std::str::from_utf8(&found.body)?.contains("spotify:track:"), "nothing found");
+    load(processes.server, &searches, b"}", lap).await
+}
+
 /// Answers per second, when every request is sent again and again over a connection of its own.
-async fn load(
+///
+/// # Errors
+/// If an answer does not end with `end`.
+pub async fn load(
     server: SocketAddr,
     requests: &[Vec<u8>],
     end: &[u8],

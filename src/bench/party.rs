@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use futures::future::try_join_all;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::{
     http::{Answer, Connection, ask, request},
@@ -104,6 +105,12 @@ impl Room {
     pub async fn let_guests_pause(&self, votes_to_skip: usize) -> anyhow::Result<()> {
         let form = format!("code={}&votes_to_skip={votes_to_skip}&guest_can_pause=on", self.code);
         ask(self.server, &self.host.post("/api/rooms/settings", &form)).await.map(drop)
+    }
+
+    /// Where a search of its members' is answered.
+    pub fn search(&self, words: &str) -> String {
+        let words: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
+        format!("/api/search?code={}&q={words}&offset=0", self.code)
     }
 
     /// New visitors, who join: a number of them at a time, as fast as the server lets them.

@@ -33,11 +33,22 @@ impl Report {
 
     /// Adds the 99th percentile of the time that votes took.
     pub fn add_votes(&mut self, figure: impl Into<String>, votes: &Latencies, target_ms: f64) {
-        let [half, most] = [50, 99].map(|percent| percentile_ms(&votes.samples, percent));
-        let (count, remark) = (votes.samples.len(), votes.busy.remark());
+        self.add_times(figure, votes, "votes", target_ms);
+    }
+
+    /// Adds the 99th percentile of the time that something took.
+    pub fn add_times(
+        &mut self,
+        figure: impl Into<String>,
+        times: &Latencies,
+        what: &str,
+        target_ms: f64,
+    ) {
+        let [half, most] = [50, 99].map(|percent| percentile_ms(&times.samples, percent));
+        let (count, remark) = (times.samples.len(), times.busy.remark());
         self.add(
             figure,
-            format!("{most:.1} ms (median {half:.1} ms, {count} votes{remark})"),
+            format!("{most:.1} ms (median {half:.1} ms, {count} {what}{remark})"),
             format!("at most {target_ms} ms"),
             most <= target_ms,
         );

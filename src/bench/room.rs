@@ -116,6 +116,14 @@ async fn add_pages(
         "a share of at least 15 %",
         throughput.share >= 0.15,
     );
+    say("searches that are answered from memory")?;
+    let searches = pages::searches(processes, members, room, lap).await?;
+    report.add(
+        format!("Search whose answer is kept, {CONNECTIONS} connections: answers per second"),
+        format!("{searches:.0}/s"),
+        format!("at least as many as room pages: {:.0}/s", throughput.page),
+        searches >= throughput.page,
+    );
     Ok(())
 }
 

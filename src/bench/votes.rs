@@ -8,9 +8,10 @@ use serde_json::json;
 use tokio::task::unconstrained;
 
 use crate::{
-    audience::{Audience, News, Snapshot},
+    audience::Audience,
     busy::Busy,
     http::Connection,
+    news::{News, Snapshot},
     party::{Room, Visitor, control},
     processes::Processes,
 };
@@ -20,16 +21,17 @@ const SKIP_TAKES: Duration = Duration::from_millis(1_500);
 /// Between one vote and the next.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long votes took, and how busy both sides were meanwhile.
+/// How long it took until everybody saw what was done, and how busy both sides were meanwhile.
 pub struct Latencies<'a> {
-    /// From the sending of each vote until everybody had a snapshot that counts it.
+    /// From the sending of each vote, say, until everybody had a snapshot that counts it.
     pub samples: Vec<Duration>,
     /// In the same time.
     pub busy: Busy<'a>,
 }
 
 impl<'a> Latencies<'a> {
-    fn new(processes: &'a Processes) -> Self {
+    /// Nothing measured yet.
+    pub fn new(processes: &'a Processes) -> Self {
         Self { samples: Vec::new(), busy: Busy::new(processes) }
     }
 }
