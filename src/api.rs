@@ -2,6 +2,7 @@
 //! `server`.
 
 pub mod blocked;
+pub mod devices;
 pub mod fallback;
 pub mod people;
 pub mod playback;

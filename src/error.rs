@@ -30,6 +30,8 @@ pub enum AppError {
     ShortLink,
     /// 422: a name is too long, or has characters that are none of a name's.
     Name,
+    /// 422: a volume is missing, not a number or out of range.
+    Volume,
     /// 422: a rule for songs is out of range, or none.
     SongRules(SongRule),
     /// 422: the request is not of the form that its endpoint takes.
@@ -78,6 +80,12 @@ pub enum AppError {
     NotSkippable,
     /// 409: no device is active.
     NoDevice,
+    /// 409: the speaker that was chosen is not there any more.
+    SpeakerGone,
+    /// 409: the speaker that was chosen takes no commands.
+    SpeakerRestricted,
+    /// 409: the speaker that plays does not let its volume be set.
+    NoVolumeControl,
     /// 409: the host's account is not Premium.
     PremiumRequired,
     /// 409: the account is not on the application's user list.
@@ -133,6 +141,7 @@ impl AppError {
             | Self::NotATrack
             | Self::ShortLink
             | Self::Name
+            | Self::Volume
             | Self::SongRules(_)
             | Self::Malformed => 422,
             Self::RoomNotFound | Self::PageNotFound => 404,
@@ -158,6 +167,9 @@ impl AppError {
             | Self::NothingPlaying
             | Self::NotSkippable
             | Self::NoDevice
+            | Self::SpeakerGone
+            | Self::SpeakerRestricted
+            | Self::NoVolumeControl
             | Self::PremiumRequired
             | Self::NotRegistered
             | Self::RateLimited

@@ -35,6 +35,7 @@ mod m20261128_000020_add_catalogue_limits_to_application;
 mod m20261128_000021_create_fallback;
 mod m20261128_000022_add_skip_share_to_room;
 mod m20261128_000023_create_blocked;
+mod m20261128_000031_add_device_to_room;
 
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000021_create_fallback::Migration),
             Box::new(m20261128_000022_add_skip_share_to_room::Migration),
             Box::new(m20261128_000023_create_blocked::Migration),
+            Box::new(m20261128_000031_add_device_to_room::Migration),
         ]
     }
 }

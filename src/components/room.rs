@@ -102,11 +102,12 @@ fn SignIn(live: Live, movable_from: Option<RoomCode>, refused: Option<AppError>)
 /// Settings for the host, and the way out for everybody.
 #[component]
 fn Exits(live: Live) -> impl IntoView {
-    let settings = paths::settings(&live.code());
+    let (settings, speakers) = (paths::settings(&live.code()), paths::speakers(&live.code()));
     view! {
         <div class="exits">
             {move || (live.you.get().role == Role::Host).then(|| view! {
                 <a class="button" href=settings.clone()>{label::SETTINGS}</a>
+                <a class="button" href=speakers.clone()>{label::SPEAKERS}</a>
             })}
             <a class="button" href=paths::history(&live.code())>{label::HISTORY}</a>
             <a class="button" href=paths::people(&live.code())>{label::PEOPLE}</a>

@@ -111,6 +111,8 @@ fn fields(path: &str) -> &'static [&'static str] {
             "no_repeat_minutes",
         ],
         Some("rooms/settings-view") => &["code", "preset"],
+        Some("devices/use") => &["code", "device"],
+        Some("devices/volume") => &["code", "percent"],
         Some("people/remove") => &["code", "member"],
         Some("blocked/add") => &["code", "song", "uri"],
         Some("blocked/remove") => &["code", "uri"],

@@ -56,6 +56,11 @@ pub fn fallback(code: &str) -> String {
     in_room(code, "/playlist")
 }
 
+/// The page with the speakers of a room's account.
+pub fn speakers(code: &str) -> String {
+    in_room(code, "/speakers")
+}
+
 /// The page with what was played in a room.
 pub fn history(code: &str) -> String {
     in_room(code, "/history")
@@ -111,6 +116,7 @@ mod tests {
             assert_eq!(close(code), "/room/ABC234/close");
             assert_eq!(history(code), "/room/ABC234/history");
             assert_eq!(people(code), "/room/ABC234/people");
+            assert_eq!(speakers(code), "/room/ABC234/speakers");
             assert_eq!(events(code), "/room/ABC234/events");
         }
     }

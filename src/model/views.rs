@@ -155,6 +155,10 @@ pub enum Outcome {
     /// "next" may or may not have reached Spotify: what plays is watched, and it is sent once more
     /// if nothing comes of it.
     Unconfirmed,
+    /// Spotify received which speaker to play on.
+    SpeakerChosen,
+    /// Spotify received how loud to play.
+    VolumeSet,
     /// The visitor is called by another name.
     Renamed,
     /// A guest was removed for good.
@@ -200,7 +204,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 39] = [
+    const WORDS: [(Self, &'static str); 41] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -219,6 +223,8 @@ impl Outcome {
         (Self::Paused, "paused"),
         (Self::Skipped, "skipped"),
         (Self::Unconfirmed, "unconfirmed"),
+        (Self::SpeakerChosen, "speaker-chosen"),
+        (Self::VolumeSet, "volume-set"),
         (Self::Renamed, "renamed"),
         (Self::Removed, "removed"),
         (Self::Voted, "voted"),

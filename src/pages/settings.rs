@@ -96,6 +96,7 @@ pub fn Settings() -> impl IntoView {
                     <section class="card" aria-labelledby="spotify">
                         <h2 id="spotify">{settings::SPOTIFY}</h2>
                         <p>{settings::spotify(view.spotify)}</p>
+                        <p><a class="button" href=paths::speakers(&code)>{label::SPEAKERS}</a></p>
                         {disconnect_form}
                     </section>
                     <section class="card" aria-labelledby="health">

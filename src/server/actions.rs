@@ -6,9 +6,11 @@
 mod admission;
 pub mod authorise;
 pub mod blocked;
+pub mod devices;
 pub mod fallback;
 pub mod history;
 pub mod housekeeping;
+mod member_limit;
 pub mod people;
 pub mod playback;
 mod presets;
@@ -26,7 +28,7 @@ use crate::{
     model::{Millis, RoomId},
     server::{
         accounts::{access::Access, catalogue::Catalogue, limiter::Limiter, seal::Sealer},
-        actions::search::SearchLimit,
+        actions::member_limit::MemberLimit,
         clock::Clock,
         live::{Change, Hub},
         rooms::{revision, votes::VoteBatcher},
@@ -55,7 +57,9 @@ pub struct App {
     /// Finds songs.
     pub catalogue: Catalogue,
     /// How often members may search.
-    pub search_limit: SearchLimit,
+    pub search_limit: MemberLimit,
+    /// How often hosts may have Spotify asked besides what their room's task asks.
+    pub host_limit: MemberLimit,
     /// How many people a room takes.
     pub members_per_room: u64,
     /// The time.

@@ -23,4 +23,5 @@ pub mod request_id;
 pub mod router;
 pub mod session;
 pub mod shell;
+pub mod speakers;
 pub mod state;

@@ -12,4 +12,5 @@ pub mod plays;
 pub mod queue;
 pub mod revision;
 pub mod roster;
+pub mod traces;
 pub mod votes;

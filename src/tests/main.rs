@@ -63,6 +63,7 @@ mod skip_races;
 mod skip_refused;
 mod skip_share;
 mod song_rules;
+mod speakers;
 mod storage;
 mod story;
 mod tokens;

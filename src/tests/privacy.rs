@@ -44,6 +44,7 @@ async fn everything_told(person: &Person, code: &str, events: Option<Events>) ->
         "/history",
         "/people",
         "/settings",
+        "/speakers",
         "/close",
         "?done=voted",
         "/events/more",

@@ -14,6 +14,7 @@ pub mod presets;
 pub mod privacy;
 pub mod queue;
 pub mod room;
+pub mod speakers;
 mod spotify;
 
 pub use errors::{error, error_heading};

@@ -10,11 +10,11 @@ use sea_orm::{
 
 use crate::server::{
     accounts::{seal::Sealer, tokens},
-    rooms::{fallback, queue},
+    rooms::{fallback, queue, traces},
     spotify::Tokens,
     store::{
         database::Database,
-        entities::{connection, instant, play, room},
+        entities::{connection, instant, room},
     },
 };
 use crate::{
@@ -105,9 +105,9 @@ async fn make_way(
         .await?;
     // What waits goes on waiting, but for another Spotify queue.
     queue::release_handovers(transaction, room).await?;
+    traces::forget(transaction, room).await?;
     // The playlist was one of the account before.
-    fallback::forget(transaction, room).await?;
-    play::Entity::forget(transaction, room.0).await
+    fallback::forget(transaction, room).await
 }
 
 /// Deletes the room's accounts, of whatever application, with all that is stored about them.
@@ -117,7 +117,7 @@ pub async fn disconnect(transaction: &impl ConnectionTrait, room: RoomId) -> Res
         .exec(transaction)
         .await?;
     queue::forget(transaction, room).await?;
-    play::Entity::forget(transaction, room.0).await
+    traces::forget(transaction, room).await
 }
 
 /// Deletes every account that the visitor proved last, with what it played; returns the rooms that
@@ -133,7 +133,7 @@ pub async fn forget(
     let rooms: Vec<_> = accounts.into_iter().filter_map(|row| row.room_id).collect();
     for room in &rooms {
         queue::forget(transaction, RoomId(*room)).await?;
-        play::Entity::forget(transaction, *room).await?;
+        traces::forget(transaction, RoomId(*room)).await?;
     }
     Ok(rooms.into_iter().map(RoomId).collect())
 }
@@ -170,7 +170,7 @@ async fn try_move(
         return Ok(None);
     };
     make_way(transaction, client_id, room).await?;
-    play::Entity::forget(transaction, left).await?;
+    traces::forget(transaction, RoomId(left)).await?;
     fallback::forget(transaction, RoomId(left)).await?;
     connection::Entity::update_many()
         .col_expr(connection::Column::RoomId, Expr::value(room.0))

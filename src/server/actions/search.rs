@@ -1,19 +1,12 @@
 //! Finding songs.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, time::Duration};
 
-use governor::{
-    Quota, RateLimiter, middleware::NoOpMiddleware, nanos::Nanos, state::keyed::HashMapStateStore,
-};
-
-use super::{App, admission, authorise};
+use super::{App, admission, authorise, member_limit::MemberLimit};
 use crate::{
     error::AppError,
-    model::{CatalogueTrack, Found, MemberId, Pasted, Refused, SearchResults, TrackId, VisitorId},
-    server::{
-        clock::{Clock, Monotonic},
-        rooms::people::Member,
-    },
+    model::{CatalogueTrack, Found, Pasted, Refused, SearchResults, TrackId, VisitorId},
+    server::{clock::Clock, rooms::people::Member},
     text,
 };
 
@@ -25,29 +18,10 @@ const LAST_PAGE: u32 = 990;
 /// Who types fast stops for words now and then; a script gets 30 answers a minute.
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(10).expect("more than none");
 const BETWEEN: Duration = Duration::from_secs(2);
-/// Members are forgotten, once they may do everything again, when there are more than these.
-const MANY_MEMBERS: usize = 10_000;
 
-/// How often each member may have Spotify asked for songs. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct SearchLimit(Arc<PerMember>);
-
-type PerMember =
-    RateLimiter<MemberId, HashMapStateStore<MemberId>, Monotonic, NoOpMiddleware<Nanos>>;
-
-impl SearchLimit {
-    /// Full buckets, which fill with the time of `clock`.
-    pub fn new(clock: &Clock) -> Self {
-        let quota = Quota::with_period(BETWEEN).expect("more than no time").allow_burst(AT_ONCE);
-        Self(Arc::new(PerMember::hashmap_with_clock(quota, Monotonic(clock.clone()))))
-    }
-
-    pub(super) fn count(&self, member: MemberId) -> Result<(), AppError> {
-        if self.0.len() > MANY_MEMBERS {
-            self.0.retain_recent();
-        }
-        self.0.check_key(&member).map_err(|_| AppError::TooManySearches)
-    }
+/// How often each member may have Spotify asked for songs.
+pub fn limit(clock: &Clock) -> MemberLimit {
+    MemberLimit::new(AT_ONCE, BETWEEN, AppError::TooManySearches, clock)
 }
 
 /// The track that a member names by Spotify's URI or link.

@@ -19,7 +19,7 @@ use crate::server::{
         seal::Sealer,
         tokens::{Refresher, Renewal},
     },
-    actions::{App, housekeeping, search::SearchLimit},
+    actions::{App, devices, housekeeping, search},
     boot::{
         config::Config,
         demo::{self, Demo},
@@ -134,7 +134,8 @@ impl Server {
                 sealer,
                 catalogue: Catalogue::new(access.clone(), clock.clone()),
                 access,
-                search_limit: SearchLimit::new(&clock),
+                search_limit: search::limit(&clock),
+                host_limit: devices::limit(&clock),
                 members_per_room: config.members_per_room,
                 clock,
             },

@@ -26,6 +26,7 @@ use crate::server::http::{
     middleware::{detach, document, security, trace},
     paths, people, privacy, session,
     shell::shell,
+    speakers,
     state::AppState,
 };
 use crate::{app::App, model};
@@ -63,6 +64,7 @@ pub fn router(app: &AppState, beside: Option<(&str, Router)>) -> Router {
         .route("/room/{code}/blocked", get(blocked::page))
         .route("/room/{code}/playlist", get(fallback::page))
         .route("/room/{code}/people", get(people::page))
+        .route("/room/{code}/speakers", get(speakers::page))
         .route(model::paths::PRIVACY, get(privacy::page))
         .leptos_routes(app, PAGES.clone(), draw)
         .nest(&format!("/{}", app.leptos_options.site_pkg_dir), hashed)

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     facts::Read,
-    requests::{AccessTokens, Request},
+    requests::{Access, Request},
     statements::Statements,
 };
 use super::{
@@ -77,7 +77,7 @@ pub(super) struct Driver {
     owner: Owner,
     code: String,
     room: Room,
-    tokens: AccessTokens,
+    access: Access,
     /// What is asked of Spotify: one thing at a time.
     request: Option<Request>,
     statements: Statements,
@@ -111,11 +111,12 @@ impl Driver {
                 return None;
             }
         };
-        let mut tokens = AccessTokens::default();
-        let Read { mut facts, access } = read;
+        let mut access = Access::default();
+        let Read { mut facts, token, device } = read;
         let now = dependencies.clock.now();
         facts.mark_here(|| owner.here(now));
-        tokens.keep(access);
+        access.keep(token);
+        access.device = device;
         let code = facts.code.clone();
         let rate_limited_until = dependencies.limiter.rate_limit.until(Service::WebApi);
         let room = Room::new(facts, rate_limited_until, now);
@@ -126,7 +127,7 @@ impl Driver {
             owner,
             code,
             room,
-            tokens,
+            access,
             request: None,
             statements: Statements::default(),
             callers: HashMap::new(),
@@ -182,7 +183,7 @@ impl Driver {
         tokio::select! {
             () = shutdown.cancelled(), if !is_shutting_down => Woken::ShutDown,
             stored = self.statements.answer() => {
-                let event = stored.event(&mut self.tokens);
+                let event = stored.event(&mut self.access);
                 Woken::Stored(event.map(|event| self.with_attendance(event)))
             }
             Some(answer) = answer => {
@@ -190,7 +191,7 @@ impl Driver {
                 if answer.is_of_spotify() {
                     self.owner.answered(clock.now());
                 }
-                Woken::Answered(answer.event(&mut self.tokens))
+                Woken::Answered(answer.event(&mut self.access))
             }
             message = self.owner.hear(), if !self.is_over => Woken::Heard(message),
             () = &mut wake => Woken::Timer,
@@ -227,6 +228,7 @@ impl Driver {
                     continue;
                 }
                 Message::Watchers => Event::Watchers(self.owner.watchers()),
+                Message::SpeakerChosen => Event::SpeakerChosen,
                 Message::RateLimited(until) => Event::RateLimited(until),
                 Message::Command(role, command, play, caller) => {
                     self.last_command += 1;
@@ -250,7 +252,7 @@ impl Driver {
                 | Effect::Send(..)
                 | Effect::HandOver { .. }
                 | Effect::Look(..) => {
-                    self.request = requests::begin(&self.dependencies, &self.tokens, effect);
+                    self.request = requests::begin(&self.dependencies, &self.access, effect);
                 }
                 Effect::Cancel(job) => drop(self.request.take_if(|request| request.job == job)),
                 Effect::Reload

@@ -2,6 +2,8 @@
 //!
 //! Each room that somebody watches has one task. Nobody watching, and nothing to see to: no task.
 
+mod wake;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -126,11 +128,6 @@ impl Hub {
         if self.0.bus.announced(room).is_some() {
             self.ids().insert(code.to_string(), room);
         }
-    }
-
-    /// Has somebody run the room, and watch it for a while.
-    pub fn wake(&self, room: RoomId) {
-        self.touch(room);
     }
 
     /// Has a command of somebody in that role carried out, a skip only while this play goes on if

@@ -22,6 +22,8 @@ pub(super) enum Message {
     /// A person wants something of Spotify, a skip of this play if they named one, and waits for what
     /// becomes of it.
     Command(Role, Command, Option<PlayId>, oneshot::Sender<Result<Outcome, AppError>>),
+    /// The host had Spotify play on another device.
+    SpeakerChosen,
     /// Spotify asked to wait until then.
     RateLimited(Millis),
 }

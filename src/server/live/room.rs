@@ -159,6 +159,7 @@ impl Room {
             Event::Reloaded(Ok(facts)) => self.reloaded(*facts, now),
             Event::Reloaded(Err(StoreFailed)) => self.reload_failed(now),
             Event::Command(id, role, command, play) => self.enqueue(id, role, command, play, now),
+            Event::SpeakerChosen => self.speaker_chosen(now),
             Event::RateLimited(until) => self.apply_rate_limit(until, now),
             Event::Polled(job, result) => self.polled(job, result, now),
             Event::Refreshed(job, result) => self.refreshed(job, result, now),

@@ -12,14 +12,14 @@ use sea_orm::{
 use super::{
     membership,
     names::{self, Name},
-    queue, votes,
+    queue, traces, votes,
 };
 use crate::{
     error::AppError,
     model::{Limit, Millis, RoomCode, RoomId, Settings, SettingsChange, SkipShare, VisitorId},
     server::store::{
         database::Database,
-        entities::{connection, former_code, instant, millis, play, room, sign_in},
+        entities::{connection, former_code, instant, millis, room, sign_in},
         failure::unless_not_writable,
     },
 };
@@ -225,7 +225,7 @@ pub async fn close(
         .exec(transaction)
         .await?;
     queue::forget(transaction, room).await?;
-    play::Entity::forget(transaction, room.0).await
+    traces::forget(transaction, room).await
 }
 
 /// Deletes a room with all that is its own: people, plays, votes, accounts, sign-ins. Who watches sees

@@ -39,12 +39,19 @@ impl Spotify {
         Ok(Some(answer.into()))
     }
 
-    /// Resumes playback.
+    /// Resumes playback, on the device with this ID or the active one.
     ///
     /// # Errors
-    /// As for every command; `Restricted` when it already plays.
-    pub async fn play(&self, token: &AccessToken) -> Result<(), SpotifyError> {
-        self.command("/me/player/play", self.request(Method::PUT, "/me/player/play", token)).await
+    /// As for every command; `Restricted` when it already plays, `NoDevice` also if the device is
+    /// gone.
+    pub async fn play(
+        &self,
+        token: &AccessToken,
+        device: Option<&str>,
+    ) -> Result<(), SpotifyError> {
+        let request = self.request(Method::PUT, "/me/player/play", token);
+        let device = device.map(|device| ("device_id", device));
+        self.command("/me/player/play", request.query(device.as_slice())).await
     }
 
     /// Pauses playback.

@@ -35,6 +35,7 @@ fn fixed(error: AppError) -> &'static str {
         AppError::Name => {
             "A name has at most 24 characters, at least one letter or digit, and nothing invisible."
         }
+        AppError::Volume => "Volume must be a whole number from 0 to 100.",
         AppError::SongRules(_) => "The rules for songs could not be read.",
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
@@ -77,6 +78,13 @@ fn fixed(error: AppError) -> &'static str {
         AppError::NothingPlaying => refusal(StatusKind::NothingPlaying),
         AppError::NotSkippable => refusal(StatusKind::SkipRefused),
         AppError::NoDevice => refusal(StatusKind::NoDevice),
+        AppError::SpeakerGone => {
+            "That speaker is no longer there. Open Spotify on it, or choose another one."
+        }
+        AppError::SpeakerRestricted => {
+            "Spotify does not let that speaker be controlled from here. Choose another one."
+        }
+        AppError::NoVolumeControl => "The volume of this speaker is set on the speaker itself.",
         AppError::PremiumRequired => refusal(StatusKind::PremiumRequired),
         AppError::NotRegistered => refusal(StatusKind::NotRegistered),
         AppError::RateLimited => refusal(StatusKind::RateLimited),

@@ -19,6 +19,7 @@ pub const OPEN_IN_SPOTIFY: &str = "Open in Spotify";
 pub const PEOPLE: &str = "People";
 pub const PRIVACY: &str = "Privacy";
 pub const SETTINGS: &str = "Settings";
+pub const SPEAKERS: &str = "Speakers";
 
 // Buttons.
 /// Also the link to the page that asks first.
@@ -48,7 +49,9 @@ pub const SAVE: &str = "Save";
 pub const SEARCH: &str = "Search";
 pub const STOP_JOINING: &str = "Let nobody new in";
 pub const SKIP: &str = "Skip";
+pub const SET_VOLUME: &str = "Set volume";
 pub const UNDO: &str = "Undo";
+pub const USE_SPEAKER: &str = "Use this speaker";
 pub const VOTE_TO_SKIP: &str = "Vote to skip";
 
 // Fields.
@@ -77,9 +80,12 @@ pub const SHARE_OF_PEOPLE: &str = "Share of the people here";
 pub const SKIP_SHARE: &str = "Share in percent";
 pub const ROOM_CODE: &str = "Room code";
 pub const SONG_LINK: &str = "Link of a song";
+/// A choice of one.
+pub const SPEAKER: &str = "Speaker";
 pub const SONGS_PER_PERSON: &str = "Songs per person";
 /// A searchbox.
 pub const SEARCH_SONGS: &str = "Search songs";
+pub const VOLUME: &str = "Volume";
 pub const VOTES_TO_SKIP: &str = "Votes to skip";
 pub const YOUR_NAME: &str = "Your name";
 

@@ -31,6 +31,8 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Unconfirmed => {
             "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
         }
+        Outcome::SpeakerChosen => "Spotify received your choice of speaker.",
+        Outcome::VolumeSet => "Spotify received the volume.",
         Outcome::Renamed => "You have a new name.",
         Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",

@@ -31,9 +31,9 @@ const fn words(trouble: StatusKind) -> Words {
             room: "Nothing is playing. Start something in Spotify on the host's device.",
             asker: "Nothing is playing right now.",
         },
-        StatusKind::NoDevice => {
-            both("No speaker is active. Open Spotify on the host's device and press play once.")
-        }
+        StatusKind::NoDevice => both(
+            "No speaker is active. Open Spotify on the host's device and press play once. The host can also choose a speaker under Speakers.",
+        ),
         StatusKind::PremiumRequired => Words {
             room: "Spotify lets only Premium accounts be controlled: the host and the owner of the Spotify application need one.",
             asker: "Spotify needs a Premium account to control playback. The host's account has none.",

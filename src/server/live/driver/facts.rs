@@ -27,7 +27,9 @@ use crate::{
 pub(super) struct Read {
     pub(super) facts: Facts,
     /// The token of the account that drives the room.
-    pub(super) access: Option<(Token, AccessToken)>,
+    pub(super) token: Option<(Token, AccessToken)>,
+    /// Spotify's ID of the device that the host chose last.
+    pub(super) device: Option<String>,
 }
 
 /// Reads a room. Its revision comes first: what changes while the rest is read is announced.
@@ -35,7 +37,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
     let db = &dependencies.database.reader;
     let Some(row) = room::Entity::find_by_id(room.0).one(db).await? else {
         let facts = Facts { closed: true, ..Facts::default() };
-        return Ok(Read { facts, access: None });
+        return Ok(Read { facts, token: None, device: None });
     };
     let connections = connection::Entity::of_room(room.0).all(db).await?;
     let play = play::Entity::going_on(room.0).one(db).await?;
@@ -52,7 +54,8 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         let (voted, name) = (voters.contains(&row.id), row.name);
         (VisitorId(row.visitor_id), Presence { member, role, voted, name, is_here: false })
     };
-    let (connection, access) = driving(dependencies, &connections);
+    let (connection, token) = driving(dependencies, &connections);
+    let device = row.device_id.clone();
     let facts = Facts {
         revision: from_column(row.revision),
         settings: row.settings(),
@@ -68,7 +71,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
             chosen_at: millis(fallback.chosen_at),
         }),
     };
-    Ok(Read { facts, access })
+    Ok(Read { facts, token, device })
 }
 
 async fn voters(

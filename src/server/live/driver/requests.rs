@@ -6,11 +6,11 @@ use futures::future::{BoxFuture, FutureExt as _};
 
 use super::Dependencies;
 use crate::{
-    model::{ConnectionId, SpotifyError},
+    model::{ConnectionId, Item, Player, SpotifyError},
     server::{
-        accounts::{budget::Urgency, tokens::Opened},
+        accounts::{budget::Urgency, limiter::Limiter, tokens::Opened},
         live::room::{Command, EVIDENCE_MS, Effect, Event, JobId, Token, queue::How},
-        spotify::{AccessToken, Service},
+        spotify::{AccessToken, Service, Spotify},
     },
 };
 
@@ -24,27 +24,32 @@ pub(super) struct Request {
 pub(super) struct Answer {
     event: Event,
     /// The token that a refresh led to.
-    access: Option<(Token, AccessToken)>,
+    token: Option<(Token, AccessToken)>,
 }
 
-/// The texts of the tokens that the room's rules speak of: those of the last two versions, since a
-/// token may be replaced while it is in use.
+/// What Spotify is asked with, and the room's rules do not know.
 #[derive(Default)]
-pub(super) struct AccessTokens(Vec<(Token, AccessToken)>);
+pub(super) struct Access {
+    /// The texts of the tokens that the rules speak of: those of the last two versions, since a
+    /// token may be replaced while it is in use.
+    tokens: Vec<(Token, AccessToken)>,
+    /// The device that the host chose last: what is to start where no device is active starts there.
+    pub(super) device: Option<String>,
+}
 
-impl AccessTokens {
+impl Access {
     /// Keeps a token's text.
-    pub(super) fn keep(&mut self, access: Option<(Token, AccessToken)>) {
-        let Some(access) = access else { return };
-        self.0.retain(|(known, _)| !is_same(known, &access.0));
-        self.0.push(access);
-        if self.0.len() > 2 {
-            self.0.remove(0);
+    pub(super) fn keep(&mut self, token: Option<(Token, AccessToken)>) {
+        let Some(token) = token else { return };
+        self.tokens.retain(|(known, _)| !is_same(known, &token.0));
+        self.tokens.push(token);
+        if self.tokens.len() > 2 {
+            self.tokens.remove(0);
         }
     }
 
     fn text(&self, token: &Token) -> Option<AccessToken> {
-        let (_, text) = self.0.iter().rev().find(|(known, _)| is_same(known, token))?;
+        let (_, text) = self.tokens.iter().rev().find(|(known, _)| is_same(known, token))?;
         Some(text.clone())
     }
 }
@@ -67,9 +72,9 @@ impl Answer {
     }
 
     /// What the room's rules hear of it. Failures are logged here.
-    pub(super) fn event(self, tokens: &mut AccessTokens) -> Event {
-        let Self { event, access } = self;
-        tokens.keep(access);
+    pub(super) fn event(self, access: &mut Access) -> Event {
+        let Self { event, token } = self;
+        access.keep(token);
         if let Event::Polled(_, Err(error))
         | Event::Refreshed(_, Err(error))
         | Event::Sent(_, Err(error))
@@ -91,76 +96,36 @@ pub(super) fn known(connection: ConnectionId, opened: Opened) -> (Token, AccessT
 /// Begins a request.
 pub(super) fn begin(
     dependencies: &Dependencies,
-    tokens: &AccessTokens,
+    access: &Access,
     effect: Effect,
 ) -> Option<Request> {
+    let of = |token: &Token| access.text(token).ok_or(SpotifyError::Unauthorized);
+    let caller = Caller::of(dependencies, access);
     match effect {
         Effect::Poll(job, token) => {
-            let Dependencies { spotify, limiter, .. } = dependencies.clone();
-            let access = tokens.text(&token);
-            request(job, async move {
-                let polling = async {
-                    let access = access.ok_or(SpotifyError::Unauthorized)?;
-                    limiter.admit(Service::WebApi, Urgency::Routine).await?;
-                    spotify.player(&access).await
-                };
-                Event::Polled(job, polling.await)
-            })
+            let text = of(&token);
+            request(job, async move { Event::Polled(job, caller.poll(text).await) })
         }
         Effect::Send(job, token, command) => {
-            let Dependencies { spotify, limiter, .. } = dependencies.clone();
-            let access = tokens.text(&token);
-            request(job, async move {
-                let sending = async {
-                    let access = access.ok_or(SpotifyError::Unauthorized)?;
-                    let patience = patience(command);
-                    limiter.admit_within(Service::WebApi, Urgency::Urgent, patience).await?;
-                    match command {
-                        Command::Play => spotify.play(&access).await,
-                        Command::Pause => spotify.pause(&access).await,
-                        Command::Skip => spotify.next(&access).await,
-                    }
-                };
-                Event::Sent(job, sending.await)
-            })
+            let text = of(&token);
+            request(job, async move { Event::Sent(job, caller.send(text, command).await) })
         }
         Effect::HandOver { job, token, uri, how } => {
-            let Dependencies { spotify, limiter, .. } = dependencies.clone();
-            let access = tokens.text(&token);
-            request(job, async move {
-                let handing_over = async {
-                    let access = access.ok_or(SpotifyError::Unauthorized)?;
-                    limiter
-                        .admit_within(Service::WebApi, Urgency::Urgent, HANDOVER_PATIENCE)
-                        .await?;
-                    match how {
-                        How::Enqueue => spotify.enqueue(&access, &uri).await,
-                        How::Start => spotify.play_track(&access, &uri, None).await,
-                        How::GoTo => spotify.next(&access).await,
-                    }
-                };
-                Event::HandedOver(job, handing_over.await)
-            })
+            let text = of(&token);
+            let handing_over = async move { caller.hand_over(text, &uri, how).await };
+            request(job, handing_over.map(move |answer| Event::HandedOver(job, answer)))
         }
         Effect::Look(job, token) => {
-            let Dependencies { spotify, limiter, .. } = dependencies.clone();
-            let access = tokens.text(&token);
-            request(job, async move {
-                let looking = async {
-                    let access = access.ok_or(SpotifyError::Unauthorized)?;
-                    limiter.admit(Service::WebApi, Urgency::Urgent).await?;
-                    spotify.queue(&access).await
-                };
-                Event::Looked(job, looking.await)
-            })
+            let text = of(&token);
+            request(job, async move { Event::Looked(job, caller.look(text).await) })
         }
         Effect::Refresh(job, token) => {
             let refresher = dependencies.refresher.clone();
             let refreshing = async move {
                 let opened = refresher.newer_than(token.connection, token.version).await;
-                let access = opened.map(|opened| known(token.connection, opened));
-                let refreshed = access.as_ref().map(|(token, _)| *token).map_err(Clone::clone);
-                Answer { event: Event::Refreshed(job, refreshed), access: access.ok() }
+                let known = opened.map(|opened| known(token.connection, opened));
+                let refreshed = known.as_ref().map(|(token, _)| *token).map_err(Clone::clone);
+                Answer { event: Event::Refreshed(job, refreshed), token: known.ok() }
             };
             Some(Request { job, answer: refreshing.boxed() })
         }
@@ -182,6 +147,76 @@ fn patience(command: Command) -> Duration {
 }
 
 fn request(job: JobId, event: impl Future<Output = Event> + Send + 'static) -> Option<Request> {
-    let answer = event.map(|event| Answer { event, access: None }).boxed();
+    let answer = event.map(|event| Answer { event, token: None }).boxed();
     Some(Request { job, answer })
+}
+
+type Text = Result<AccessToken, SpotifyError>;
+
+/// Who asks Spotify, within the application's budget.
+struct Caller {
+    spotify: Spotify,
+    limiter: Limiter,
+    device: Option<String>,
+}
+
+impl Caller {
+    fn of(dependencies: &Dependencies, access: &Access) -> Self {
+        let Dependencies { spotify, limiter, .. } = dependencies.clone();
+        Self { spotify, limiter, device: access.device.clone() }
+    }
+
+    async fn poll(&self, text: Text) -> Result<Option<Player>, SpotifyError> {
+        let token = text?;
+        self.limiter.admit(Service::WebApi, Urgency::Routine).await?;
+        self.spotify.player(&token).await
+    }
+
+    async fn send(&self, text: Text, command: Command) -> Result<(), SpotifyError> {
+        let token = text?;
+        let patience = patience(command);
+        self.limiter.admit_within(Service::WebApi, Urgency::Urgent, patience).await?;
+        match command {
+            Command::Play => self.start(&token, None, patience).await,
+            Command::Pause => self.spotify.pause(&token).await,
+            Command::Skip => self.spotify.next(&token).await,
+        }
+    }
+
+    async fn hand_over(&self, text: Text, uri: &str, how: How) -> Result<(), SpotifyError> {
+        let token = text?;
+        let patience = HANDOVER_PATIENCE;
+        self.limiter.admit_within(Service::WebApi, Urgency::Urgent, patience).await?;
+        match how {
+            How::Enqueue => self.spotify.enqueue(&token, uri).await,
+            How::Start => self.start(&token, Some(uri), patience).await,
+            How::GoTo => self.spotify.next(&token).await,
+        }
+    }
+
+    async fn look(&self, text: Text) -> Result<Vec<Item>, SpotifyError> {
+        let token = text?;
+        self.limiter.admit(Service::WebApi, Urgency::Urgent).await?;
+        self.spotify.queue(&token).await
+    }
+
+    /// Starts a track, or what was paused, on the active device. If there is none, nothing was done:
+    /// it is started on the device that the host chose last, if that is still there.
+    async fn start(
+        &self,
+        token: &AccessToken,
+        uri: Option<&str>,
+        patience: Duration,
+    ) -> Result<(), SpotifyError> {
+        let start = async |device: Option<&str>| match uri {
+            None => self.spotify.play(token, device).await,
+            Some(uri) => self.spotify.play_track(token, uri, device).await,
+        };
+        let answer = start(None).await;
+        let (Err(SpotifyError::NoDevice), Some(device)) = (&answer, &self.device) else {
+            return answer;
+        };
+        self.limiter.admit_within(Service::WebApi, Urgency::Urgent, patience).await?;
+        start(Some(device)).await
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     Dependencies,
     facts::{self, Read},
     fallback,
-    requests::AccessTokens,
+    requests::Access,
 };
 use crate::{
     model::{EntryId, Millis, PlayId, RoomId, Track},
@@ -102,12 +102,13 @@ impl Statements {
 
 impl Stored {
     /// What the room's rules hear of it.
-    pub(super) fn event(self, tokens: &mut AccessTokens) -> Option<Event> {
+    pub(super) fn event(self, access: &mut Access) -> Option<Event> {
         match self {
             Self::Done(event) => Some(event),
             Self::Silent => None,
-            Self::Read(Ok(Read { facts, access })) => {
-                tokens.keep(access);
+            Self::Read(Ok(Read { facts, token, device })) => {
+                access.keep(token);
+                access.device = device;
                 Some(Event::Reloaded(Ok(Box::new(facts))))
             }
             Self::Read(Err(error)) => {

@@ -70,6 +70,8 @@ pub enum Event {
     /// A person wants something of Spotify, a skip of this play if they named one; answered once by
     /// `Reply`.
     Command(CommandId, Role, Command, Option<PlayId>),
+    /// The host had Spotify play on another device: there is an active one now.
+    SpeakerChosen,
     /// Spotify asked another room to wait: it counts the calls of all together.
     RateLimited(Millis),
     /// The answer to `Poll`.

@@ -75,6 +75,14 @@ impl Health {
         }
     }
 
+    /// What remains of it once a device was chosen.
+    pub(super) fn with_speaker(self) -> Self {
+        match self {
+            Self::Hindered(StatusKind::NoDevice) => Self::Ok,
+            _ => self,
+        }
+    }
+
     /// What remains of it once votes or the play changed.
     pub(super) fn without_refused_skip(self) -> Self {
         if self == Self::Hindered(StatusKind::SkipRefused) { Self::Ok } else { self }

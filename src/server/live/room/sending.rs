@@ -22,6 +22,14 @@ impl Room {
         Job::Sending(job, command, origin, sign_in)
     }
 
+    /// Spotify was told to play elsewhere, and shows that in a moment.
+    pub(super) fn speaker_chosen(&mut self, now: Millis) {
+        self.touch(now);
+        self.set_health(self.health.with_speaker(), now);
+        self.timers.quick_until = now + pace::QUICK_FOR_MS;
+        self.timers.next_poll = (now + pace::FIRST_QUICK_MS).max(self.health.next_attempt());
+    }
+
     pub(super) fn sent(&mut self, job: JobId, result: Result<(), SpotifyError>, now: Millis) {
         let Some(Job::Sending(_, command, origin, sign_in)) = self.take_job(job) else { return };
         if self.link.sign_in() != Some(sign_in) {

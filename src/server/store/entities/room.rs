@@ -44,6 +44,8 @@ pub struct Model {
     pub longest_minutes: Option<i32>,
     /// How long a song is not repeated after its end, in minutes.
     pub no_repeat_minutes: Option<i32>,
+    /// Spotify's ID of the device that the host chose last, of the account that drives the room.
+    pub device_id: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
