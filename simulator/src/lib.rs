@@ -33,7 +33,8 @@
 //! Its effect is one of `{"answer":{"status":502,"headers"?:{},"body"?}}`, `{"text":"…"}`, `"hang"`, `"close"`, `"truncate"`,
 //! `"malform"`, `{"edit":{"remove"?:["/item/album"],"set"?:{"/currently_playing_type":"hologram"}}}`, or left out.
 //!
-//! In Rust alone, [`Simulator::activity`] tells how many requests await their answer.
+//! In Rust alone, [`Simulator::activity`] tells how many requests await their answer, and
+//! [`Simulator::made_playlists`] what apps made.
 
 mod accounts_service;
 mod activity;
@@ -46,6 +47,7 @@ mod intercept;
 mod observations;
 mod pages;
 mod player;
+mod playlists;
 mod requests;
 mod router;
 mod simulator;
@@ -58,6 +60,7 @@ pub use controls::{Control, ControlError, Wanted};
 pub use faults::{Effect, Fault};
 pub use observations::AccountSummary;
 pub use player::{DeviceState, Repeat};
+pub use playlists::MadePlaylist;
 pub use requests::Received;
 pub use simulator::{Options, RedirectUris, Simulator};
 pub use state::{CommandAnswer, NextRefresh};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::playlists::MadePlaylist;
 use crate::requests::Received;
 use crate::simulator::Simulator;
 use crate::state::Account;
@@ -48,6 +49,12 @@ impl Simulator {
             };
             state.accounts.iter().map(summary).collect()
         })
+    }
+
+    /// The playlists that apps made for the account with this id, the oldest first.
+    pub fn made_playlists(&self, account: &str) -> Vec<MadePlaylist> {
+        let made = |account: &Account| account.made_playlists.clone();
+        self.read(|state| state.account(account).map(made).unwrap_or_default())
     }
 
     /// The latest requests (up to 10,000), oldest first, each logged when it was carried out or began to hang, which is before it is answered.

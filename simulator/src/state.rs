@@ -1,5 +1,7 @@
 //! Accounts, their players and tokens, and how they misbehave.
 
+mod credentials;
+
 use std::collections::HashMap;
 
 use rand::rngs::StdRng;
@@ -8,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::player::commands::Refusal;
 use crate::player::{Device, Player};
+use crate::playlists::MadePlaylist;
+
+pub(crate) use credentials::{AccessToken, Grant, RefreshToken};
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
-/// Lifetime of an authorization code in milliseconds.
-const CODE_LIFETIME_MS: u64 = 10 * 60 * 1_000;
 /// Lifetime of an access token in milliseconds.
 pub(crate) const ACCESS_LIFETIME_MS: u64 = HOUR_MS;
 /// Lifetime of a refresh token in milliseconds: six months from the authorization, however often it is used.
@@ -49,44 +52,6 @@ pub(crate) struct State {
     drawn: u64,
     #[serde(skip)]
     seed: Option<u64>,
-}
-
-/// A consent that waits for its code to be exchanged.
-#[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct Grant {
-    pub(crate) account: String,
-    pub(crate) scope: String,
-    pub(crate) redirect_uri: String,
-    pub(crate) code_challenge: Option<String>,
-    /// Unix milliseconds.
-    pub(crate) authorized_at: u64,
-}
-
-impl Grant {
-    pub(crate) fn is_expired(&self, now: u64) -> bool {
-        now >= self.authorized_at + CODE_LIFETIME_MS
-    }
-}
-
-/// What an access token gives access to.
-#[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct AccessToken {
-    pub(crate) account: String,
-    pub(crate) scope: String,
-    /// Unix milliseconds.
-    pub(crate) expires_at: u64,
-}
-
-/// What a refresh token renews.
-#[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct RefreshToken {
-    pub(crate) account: String,
-    pub(crate) scope: String,
-    /// Unix milliseconds.
-    pub(crate) authorized_at: u64,
-    /// Issued to a client without a secret, and therefore replaced at every use.
-    pub(crate) is_public: bool,
-    pub(crate) is_revoked: bool,
 }
 
 /// How player commands report success.
@@ -132,6 +97,9 @@ pub(crate) struct Account {
     /// For how many milliseconds reads show the state from before a command.
     pub(crate) stale_ms: u64,
     pub(crate) player: Player,
+    /// What apps made, the oldest first.
+    #[serde(default)] // older files have none
+    pub(crate) made_playlists: Vec<MadePlaylist>,
     outdated: Option<Outdated>,
 }
 
@@ -244,6 +212,7 @@ impl State {
             next_refresh: None,
             stale_ms: 0,
             player: Player::new(&playlist, devices, now),
+            made_playlists: Vec::new(),
             outdated: None,
             id: id.clone(),
         });

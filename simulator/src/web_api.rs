@@ -21,8 +21,8 @@ pub(crate) fn router() -> Router<Simulator> {
         .route("/v1/me", get(library::me))
         .route("/v1/search", get(library::search))
         .route("/v1/tracks/{id}", get(library::track))
-        .route("/v1/me/playlists", get(playlists::own))
-        .route("/v1/playlists/{id}/items", get(playlists::items))
+        .route("/v1/me/playlists", get(playlists::own).post(playlists::create))
+        .route("/v1/playlists/{id}/items", get(playlists::items).post(playlists::add))
         // Its name until February 2026.
         .route("/v1/playlists/{id}/tracks", any(async || ApiError::new(403, "Forbidden")))
         .route("/v1/me/player", get(player::state).put(player::transfer))

@@ -23,6 +23,10 @@ impl ApiError {
         Self { status, message: message.into(), reason: None, is_text: false }
     }
 
+    pub(crate) const fn fixed(status: u16, message: &'static str) -> Self {
+        Self { status, message: Cow::Borrowed(message), reason: None, is_text: false }
+    }
+
     /// An error that is not in the usual shape, but bare text.
     pub(crate) fn text(status: u16, message: &'static str) -> Self {
         Self { is_text: true, ..Self::new(status, message) }

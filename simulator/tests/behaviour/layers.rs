@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate: each imports only what stands below it here.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "main",
     "lib",
     "router",
@@ -23,6 +23,7 @@ const LAYERS: [&str; 19] = [
     "storage",
     "state",
     "player",
+    "playlists",
     "catalogue",
 ];
 

@@ -9,6 +9,7 @@ mod faults;
 mod harness;
 mod layers;
 mod library;
+mod made_playlists;
 mod openapi;
 mod pages;
 mod persistence;

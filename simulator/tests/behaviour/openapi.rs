@@ -110,6 +110,32 @@ async fn playlists_hold_what_is_described() {
 }
 
 #[tokio::test]
+async fn made_playlists_read_as_described() {
+    let Some(description) = Description::load() else {
+        return;
+    };
+    let world = World::start().await;
+    let token = world.sign_in_with("playlist-modify-private playlist-read-private").await.access;
+    let post = async |path: &str, body: Value| {
+        let answer = world.send(world.request("POST", path, &token, body)).await;
+        assert_eq!(answer.status, 201, "{path}: {}", answer.text);
+        answer.json()
+    };
+
+    let made = post("/v1/me/playlists", json!({ "name": "Party", "public": false })).await;
+    let problems = description.problems("post", "/me/playlists", 201, &made);
+    assert!(problems.is_empty(), "{problems:#?}");
+    let path = format!("/v1/playlists/{}/items", made["id"].as_str().expect("an id"));
+    let added = post(&path, json!({ "uris": [catalogue::songs()[0].uri] })).await;
+    let problems = description.problems("post", "/playlists/{playlist_id}/items", 201, &added);
+    assert!(problems.is_empty(), "{problems:#?}");
+    let items = world.get(&path, &token).await.json();
+    let problems = description.problems("get", "/playlists/{playlist_id}/items", 200, &items);
+    assert!(problems.is_empty(), "{problems:#?}");
+    check_reads(&world, &token, &description, "after one was made").await;
+}
+
+#[tokio::test]
 async fn errors_read_as_described() {
     let Some(description) = Description::load() else {
         return;
