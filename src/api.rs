@@ -4,6 +4,7 @@
 pub mod blocked;
 pub mod devices;
 pub mod fallback;
+pub mod history;
 pub mod people;
 pub mod playback;
 pub mod queue;

@@ -92,6 +92,18 @@ pub enum AppError {
     NotRegistered,
     /// 409: Spotify asks to wait.
     RateLimited,
+    /// 409: no song was played yet that a playlist could have.
+    NothingToSave,
+    /// 409: somebody saves the history at this moment.
+    AlreadySaving,
+    /// 409: Spotify no longer has the playlist.
+    PlaylistGone,
+    /// 409: Spotify does not let the playlist be changed.
+    PlaylistRefused,
+    /// 409: Spotify asks to wait until then with playlists, and with nothing else.
+    PlaylistRateLimited(Millis),
+    /// 409: another account than the one that drives the room agreed.
+    OtherAccount,
     /// 409: Spotify asks to wait until then with looking songs up, and with nothing else.
     SearchRateLimited(Millis),
     /// 409: Spotify failed, or did not answer in time.
@@ -170,6 +182,12 @@ impl AppError {
             | Self::SpeakerGone
             | Self::SpeakerRestricted
             | Self::NoVolumeControl
+            | Self::NothingToSave
+            | Self::AlreadySaving
+            | Self::PlaylistGone
+            | Self::PlaylistRefused
+            | Self::PlaylistRateLimited(_)
+            | Self::OtherAccount
             | Self::PremiumRequired
             | Self::NotRegistered
             | Self::RateLimited

@@ -36,6 +36,9 @@ mod m20261128_000021_create_fallback;
 mod m20261128_000022_add_skip_share_to_room;
 mod m20261128_000023_create_blocked;
 mod m20261128_000031_add_device_to_room;
+mod m20261128_000032_create_saved_playlist;
+mod m20261128_000033_add_purpose_to_sign_in;
+mod m20261128_000034_add_playlists_limit_to_application;
 
 #[cfg(test)]
 mod tests;
@@ -76,6 +79,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000022_add_skip_share_to_room::Migration),
             Box::new(m20261128_000023_create_blocked::Migration),
             Box::new(m20261128_000031_add_device_to_room::Migration),
+            Box::new(m20261128_000032_create_saved_playlist::Migration),
+            Box::new(m20261128_000033_add_purpose_to_sign_in::Migration),
+            Box::new(m20261128_000034_add_playlists_limit_to_application::Migration),
         ]
     }
 }

@@ -224,6 +224,8 @@ async fn everything_that_a_deletion_takes_along_is_found_by_an_index() {
         ("sign_in", "room_id"),
         ("sign_in", "visitor_id"),
         ("play", "room_id"),
+        ("saved_playlist", "room_id"),
+        ("saved_playlist", "connection_id"),
         ("skip_vote", "play_id"),
         ("skip_vote", "member_id"),
     ] {

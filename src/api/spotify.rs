@@ -7,13 +7,17 @@ use crate::{error::AppError, model::Outcome};
 /// Sends the host to Spotify's consent page.
 #[server(endpoint = "spotify/connect")]
 pub async fn connect_spotify(#[server(default)] code: String) -> Result<(), AppError> {
-    use crate::server::{actions::spotify, chance, http::caller::Caller};
+    use crate::server::{
+        actions::spotify::{self, Addresses},
+        chance,
+        http::caller::Caller,
+    };
 
     let caller = Caller::current().await?;
-    let (app, public_url) = (&caller.app, caller.public_url());
-    let consent = app.site.consent.base(&public_url);
+    let (accounts_url, public_url) = caller.addresses();
+    let addresses = Addresses { accounts_url: &accounts_url, public_url: &public_url };
     let rng = &mut chance::rng();
-    let there = spotify::connect(app, caller.visitor, &code, &consent, &public_url, rng).await?;
+    let there = spotify::connect(&caller.app, caller.visitor, &code, addresses, rng).await?;
     leptos_axum::redirect(&there);
     Ok(())
 }
@@ -28,6 +32,7 @@ pub async fn complete_sign_in(
     use crate::{
         model::paths,
         server::{
+            accounts::sign_in::Purpose,
             actions::spotify::{self, Answer, Completed},
             http::{answer, caller::Caller},
         },
@@ -37,12 +42,16 @@ pub async fn complete_sign_in(
         let caller = Caller::current().await?;
         let given = Answer { state: &state, code: &code, error: &error };
         let public_url = caller.public_url();
-        let Completed { room, outcome } =
+        let Completed { room, purpose, outcome } =
             spotify::complete(&caller.app, caller.visitor, given, &public_url).await?;
-        if outcome != Outcome::Declined {
+        if !matches!(outcome, Outcome::Declined | Outcome::PlaylistDeclined) {
             caller.change_session_id().await?;
         }
-        Ok(answer::go_to(&paths::room(&room), outcome))
+        let page = match purpose {
+            Purpose::Connect => paths::room(&room),
+            Purpose::SavePlaylist => paths::history(&room),
+        };
+        Ok(answer::go_to(&page, outcome))
     })
     .await
 }

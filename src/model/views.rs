@@ -159,6 +159,14 @@ pub enum Outcome {
     SpeakerChosen,
     /// Spotify received how loud to play.
     VolumeSet,
+    /// What was played is in a playlist.
+    PlaylistSaved,
+    /// A part of what was played is in a playlist.
+    PlaylistUnfinished,
+    /// Spotify lets the account's playlists be written.
+    PlaylistAllowed,
+    /// The host pressed Cancel at Spotify when asked for that.
+    PlaylistDeclined,
     /// The visitor is called by another name.
     Renamed,
     /// A guest was removed for good.
@@ -204,7 +212,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 41] = [
+    const WORDS: [(Self, &'static str); 45] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -225,6 +233,10 @@ impl Outcome {
         (Self::Unconfirmed, "unconfirmed"),
         (Self::SpeakerChosen, "speaker-chosen"),
         (Self::VolumeSet, "volume-set"),
+        (Self::PlaylistSaved, "playlist-saved"),
+        (Self::PlaylistUnfinished, "playlist-unfinished"),
+        (Self::PlaylistAllowed, "playlist-allowed"),
+        (Self::PlaylistDeclined, "playlist-declined"),
         (Self::Renamed, "renamed"),
         (Self::Removed, "removed"),
         (Self::Voted, "voted"),

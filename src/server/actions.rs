@@ -13,6 +13,7 @@ pub mod housekeeping;
 mod member_limit;
 pub mod people;
 pub mod playback;
+pub mod playlist;
 mod presets;
 pub mod queue;
 pub mod rooms;

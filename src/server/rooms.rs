@@ -12,5 +12,6 @@ pub mod plays;
 pub mod queue;
 pub mod revision;
 pub mod roster;
+pub mod saved_playlist;
 pub mod traces;
 pub mod votes;

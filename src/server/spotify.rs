@@ -7,6 +7,7 @@ mod body;
 mod devices;
 mod error;
 mod item;
+mod own_playlist;
 mod player;
 mod playlists;
 #[cfg(test)]
@@ -17,8 +18,9 @@ mod wire;
 
 use std::time::Duration;
 
-pub use accounts::{Grant, Tokens};
+pub use accounts::{Grant, Tokens, allow};
 use anyhow::Context as _;
+pub use own_playlist::{LONGEST_PAGE, MOST_AT_ONCE, OwnPlaylist};
 use reqwest::{Method, RequestBuilder, Response, redirect};
 use secrecy::SecretString;
 
@@ -33,6 +35,9 @@ pub const SCOPES: [&str; 5] = [
     "playlist-read-private",
     "playlist-read-collaborative",
 ];
+
+/// What it takes besides to save what was played as a playlist.
+pub const PLAYLIST_SCOPES: [&str; 1] = ["playlist-modify-private"];
 
 /// An application registered at Spotify.
 #[derive(Clone, Debug)]
@@ -65,17 +70,20 @@ pub enum Service {
     Search,
     /// The part of the Web API that describes single tracks.
     Tracks,
+    /// The part of the Web API that is about playlists.
+    Playlists,
 }
 
 impl Service {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Accounts, Self::WebApi, Self::Search, Self::Tracks];
+    pub const ALL: [Self; 5] =
+        [Self::Accounts, Self::WebApi, Self::Search, Self::Tracks, Self::Playlists];
 
     /// What it is a part of: who must not ask that, must not ask this.
     pub fn whole(self) -> Self {
         match self {
             Self::Accounts => Self::Accounts,
-            Self::WebApi | Self::Search | Self::Tracks => Self::WebApi,
+            Self::WebApi | Self::Search | Self::Tracks | Self::Playlists => Self::WebApi,
         }
     }
 }

@@ -43,6 +43,7 @@ mod pace;
 mod pages;
 mod people;
 mod playing;
+mod playlist;
 mod privacy;
 mod privacy_list;
 mod queue;

@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     model::{ConnectionId, RoomId, SpotifyError},
     server::{
-        spotify::{AccessToken, Service, Spotify},
+        spotify::{self, AccessToken, Service, Spotify},
         store::entities::connection,
     },
 };
@@ -32,7 +32,15 @@ pub struct Access(Refresher);
 pub struct Account {
     /// The account.
     pub connection: ConnectionId,
+    scopes: String,
     opened: Opened,
+}
+
+impl Account {
+    /// Whether its owner agreed to all of these permissions.
+    pub fn allows(&self, scopes: &[&str]) -> bool {
+        spotify::allow(&self.scopes, scopes)
+    }
 }
 
 impl Access {
@@ -60,7 +68,7 @@ impl Access {
         let row = self.row(room).await.map_err(anyhow::Error::from)?;
         let row = row.ok_or(AppError::NotConnected)?;
         let opened = tokens::open(&self.0.renewal().sealer, &row).ok_or(AppError::Reconnect)?;
-        Ok(Account { connection: ConnectionId(row.id), opened })
+        Ok(Account { connection: ConnectionId(row.id), scopes: row.scopes, opened })
     }
 
     async fn row(&self, room: RoomId) -> Result<Option<connection::Model>, DbErr> {
@@ -90,7 +98,7 @@ impl Access {
 
     async fn try_call<T, F: Future<Output = Result<T, SpotifyError>>>(
         &self,
-        Account { connection, opened }: &Account,
+        Account { connection, opened, .. }: &Account,
         service: Service,
         call: impl Fn(AccessToken) -> F,
     ) -> Result<T, SpotifyError> {

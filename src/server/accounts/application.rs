@@ -19,7 +19,7 @@ use crate::{
 pub async fn rate_limits(
     database: &Database,
     client_id: &str,
-) -> Result<[(Service, Millis); 4], DbErr> {
+) -> Result<[(Service, Millis); 5], DbErr> {
     let row = application::Entity::find_by_id(client_id).one(&database.reader).await?;
     Ok(Service::ALL.map(|service| {
         let until = row.as_ref().map(|row| match service {
@@ -27,6 +27,7 @@ pub async fn rate_limits(
             Service::WebApi => row.rate_limited_until,
             Service::Search => row.search_limited_until,
             Service::Tracks => row.tracks_limited_until,
+            Service::Playlists => row.playlists_limited_until,
         });
         (service, until.map(millis).unwrap_or_default())
     }))
@@ -47,6 +48,7 @@ pub async fn keep_rate_limit(
         Service::WebApi => C::RateLimitedUntil,
         Service::Search => C::SearchLimitedUntil,
         Service::Tracks => C::TracksLimitedUntil,
+        Service::Playlists => C::PlaylistsLimitedUntil,
     };
     let of = |service_of_column| if service == service_of_column { until } else { 0 };
     let row = application::ActiveModel {
@@ -55,6 +57,7 @@ pub async fn keep_rate_limit(
         accounts_limited_until: Set(of(Service::Accounts)),
         search_limited_until: Set(of(Service::Search)),
         tracks_limited_until: Set(of(Service::Tracks)),
+        playlists_limited_until: Set(of(Service::Playlists)),
     };
     let only_longer = OnConflict::column(C::ClientId)
         .update_column(column)

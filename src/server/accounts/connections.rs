@@ -91,6 +91,19 @@ pub async fn attach(
     Ok(elsewhere.map_or(Attached::Here, |room| Attached::Elsewhere { room }))
 }
 
+/// Whether the account drives the room already.
+pub async fn drives(
+    db: &impl ConnectionTrait,
+    client_id: &str,
+    account_id: &str,
+    room: RoomId,
+) -> Result<bool, DbErr> {
+    let rows = connection::Entity::of_room(room.0)
+        .filter(connection::Column::ClientId.eq(client_id))
+        .filter(connection::Column::AccountId.eq(account_id));
+    Ok(rows.count(db).await? > 0)
+}
+
 /// Another account is about to drive the room: deletes the one before it, and what was played
 /// there, whichever application's account played it.
 async fn make_way(

@@ -27,7 +27,7 @@ pub struct RateLimit {
     client_id: Arc<str>,
     // The ends of the waits, in milliseconds of `Clock::elapsed` one for each service:
     // a clock step neither ends nor lengthens them.
-    ends: Arc<[AtomicU64; 4]>,
+    ends: Arc<[AtomicU64; 5]>,
     clock: Clock,
     writing: TaskTracker,
 }
@@ -125,12 +125,13 @@ impl RateLimit {
     }
 
     fn end_of(&self, service: Service) -> &AtomicU64 {
-        let [accounts, web_api, search, tracks] = &*self.ends;
+        let [accounts, web_api, search, tracks, playlists] = &*self.ends;
         match service {
             Service::Accounts => accounts,
             Service::WebApi => web_api,
             Service::Search => search,
             Service::Tracks => tracks,
+            Service::Playlists => playlists,
         }
     }
 }

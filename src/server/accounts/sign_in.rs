@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::server::{
     accounts::{budget::Urgency, limiter::Limiter},
-    spotify::{Grant, Service, Spotify, Tokens},
+    spotify::{Grant, PLAYLIST_SCOPES, SCOPES, Service, Spotify, Tokens},
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -19,6 +19,8 @@ use crate::{
     error::AppError,
     model::{Millis, RoomId, SpotifyError, VisitorId, paths},
 };
+
+pub use sign_in::Purpose;
 
 /// How long a person may take to agree.
 const LIFETIME_MS: u64 = 10 * 60 * 1000;
@@ -38,10 +40,22 @@ pub struct Consent<'a> {
     pub visitor: VisitorId,
     /// The room to connect.
     pub room: RoomId,
+    /// What they are to agree to.
+    pub purpose: Purpose,
     /// Where browsers find Spotify's accounts service.
     pub accounts_url: &'a str,
     /// Where they find this server.
     pub public_url: &'a str,
+}
+
+impl Purpose {
+    /// The permissions that it takes.
+    fn scopes(self) -> Vec<&'static str> {
+        match self {
+            Self::Connect => SCOPES.to_vec(),
+            Self::SavePlaylist => [&SCOPES[..], &PLAYLIST_SCOPES].concat(),
+        }
+    }
 }
 
 /// Remembers that the host was sent to Spotify; returns the consent page's address.
@@ -61,10 +75,12 @@ pub async fn begin(
         room_id: Set(consent.room.0),
         verifier: Set(verifier),
         expires_at: Set(instant(now + LIFETIME_MS)),
+        purpose: Set(consent.purpose),
     };
     sign_in::Entity::insert(row).exec_without_returning(&database.writer).await?;
     let redirect_uri = redirect_uri(consent.public_url);
-    Ok(spotify.authorize_url(consent.accounts_url, &redirect_uri, &state, &challenge))
+    let scopes = consent.purpose.scopes();
+    Ok(spotify.authorize_url(consent.accounts_url, &redirect_uri, &scopes, &state, &challenge))
 }
 
 /// Consumes the pending consent with this state, if it is the visitor's and not too old. Nobody
@@ -107,7 +123,7 @@ pub async fn prove(
     turn.map_err(sign_in_error)?;
     let tokens = limiter.rate_limit.heed(Service::Accounts, spotify.exchange(&grant).await);
     let tokens = tokens.map_err(sign_in_error)?;
-    if !tokens.has_every_scope() {
+    if !tokens.allow(&pending.purpose.scopes()) {
         return Err(AppError::ScopeMissing);
     }
     let looking_up = spotify.account_id(&tokens.access);

@@ -96,12 +96,13 @@ async fn playlists(app: &App, host: &Member, account: &Account) -> Result<Vec<Pl
     let mut next = Some(0);
     while let Some(offset) = next.filter(|_| all.len() < MOST_PLAYLISTS) {
         let ask = async |token| spotify.playlists(&token, offset).await;
-        let (page, after) =
-            app.access.call(account, Service::WebApi, ask).await.map_err(|error| match error {
+        let (page, after) = app.access.call(account, Service::Playlists, ask).await.map_err(
+            |error| match error {
                 // It agreed before anybody asked to see its playlists.
                 SpotifyError::Restricted => AppError::ScopeMissing,
                 error => error.of_command(),
-            })?;
+            },
+        )?;
         all.extend(page);
         next = after;
     }
@@ -120,11 +121,12 @@ async fn songs(
     let mut next = Some(0);
     while let Some(offset) = next.filter(|_| songs.len() < MOST_SONGS) {
         let ask = async |token| spotify.playlist_songs(&token, playlist, offset).await;
-        let (page, after) =
-            app.access.call(account, Service::WebApi, ask).await.map_err(|error| match error {
+        let (page, after) = app.access.call(account, Service::Playlists, ask).await.map_err(
+            |error| match error {
                 SpotifyError::Restricted | SpotifyError::NoDevice => AppError::PlaylistHidden,
                 error => error.of_command(),
-            })?;
+            },
+        )?;
         let playable = page.into_iter().filter(|song| song.is_playable);
         songs.extend(playable.filter(|song| seen.insert(song.item.track.uri.clone())));
         next = after;

@@ -1,6 +1,7 @@
 //! Connect, disconnect and move a Spotify account.
 
 use rand::Rng;
+use sea_orm::DatabaseTransaction;
 
 use super::{App, authorise, commit, note_room};
 use crate::{
@@ -9,9 +10,9 @@ use crate::{
     server::{
         accounts::{
             connections::{self, Attached, Proven},
-            sign_in::{self, Consent},
+            sign_in::{self, Consent, Purpose},
         },
-        rooms::lifecycle,
+        rooms::{lifecycle, people::Host},
     },
 };
 
@@ -45,12 +46,22 @@ impl<'a> Answer<'a> {
 pub struct Completed {
     /// The code of the room that it was for.
     pub room: String,
+    /// What it was for.
+    pub purpose: Purpose,
     /// What people read.
     pub outcome: Outcome,
 }
 
-/// Remembers that the host is sent to Spotify; returns the consent page's address, at an accounts
-/// service that browsers find at `accounts_url`.
+/// Where a browser finds what it is sent to.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses<'a> {
+    /// Spotify's accounts service.
+    pub accounts_url: &'a str,
+    /// This server.
+    pub public_url: &'a str,
+}
+
+/// Remembers that the host is sent to Spotify; returns the consent page's address.
 ///
 /// # Errors
 /// If the visitor is not the host.
@@ -58,12 +69,23 @@ pub async fn connect(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
-    accounts_url: &str,
-    public_url: &str,
+    addresses: Addresses<'_>,
     rng: &mut (impl Rng + Send),
 ) -> Result<String, AppError> {
-    let host = authorise::host(app, visitor, code).await?.0;
-    let consent = Consent { visitor: host.visitor, room: host.room, accounts_url, public_url };
+    let host = authorise::host(app, visitor, code).await?;
+    begin(app, &host, Purpose::Connect, addresses, rng).await
+}
+
+/// The same for a host who has been let in, and any purpose.
+pub(super) async fn begin(
+    app: &App,
+    Host(host): &Host,
+    purpose: Purpose,
+    Addresses { accounts_url, public_url }: Addresses<'_>,
+    rng: &mut (impl Rng + Send),
+) -> Result<String, AppError> {
+    let (visitor, room) = (host.visitor, host.room);
+    let consent = Consent { visitor, room, purpose, accounts_url, public_url };
     Ok(sign_in::begin(&app.database, &app.spotify, &consent, app.clock.now(), rng).await?)
 }
 
@@ -81,8 +103,13 @@ pub async fn complete(
     let room = RoomId(pending.room_id);
     note_room(room);
     let code = lifecycle::code_of_open(&app.database, room).await?;
+    let purpose = pending.purpose;
     let Some(grant) = answer.grant()? else {
-        return Ok(Completed { room: code, outcome: Outcome::Declined });
+        let outcome = match purpose {
+            Purpose::Connect => Outcome::Declined,
+            Purpose::SavePlaylist => Outcome::PlaylistDeclined,
+        };
+        return Ok(Completed { room: code, purpose, outcome });
     };
     let (account_id, granted) =
         sign_in::prove(&app.spotify, &app.limiter, &pending, grant, public_url).await?;
@@ -95,6 +122,9 @@ pub async fn complete(
     };
     let (sealer, now) = (&app.sealer, app.clock.now());
     let attached = commit(app, room, async |writing| {
+        if purpose != Purpose::Connect {
+            stays_the_same(&writing.transaction, &proven).await?;
+        }
         let attached = connections::attach(&writing.transaction, sealer, &proven, now).await?;
         if let Attached::Elsewhere { room } = attached {
             // Its sign-in is a new one too.
@@ -103,11 +133,24 @@ pub async fn complete(
         Ok(attached)
     })
     .await?;
-    let outcome = match attached {
-        Attached::Here => Outcome::Connected,
-        Attached::Elsewhere { .. } => Outcome::Elsewhere,
+    let outcome = match (attached, purpose) {
+        (Attached::Here, Purpose::Connect) => Outcome::Connected,
+        (Attached::Here, Purpose::SavePlaylist) => Outcome::PlaylistAllowed,
+        (Attached::Elsewhere { .. }, _) => Outcome::Elsewhere,
     };
-    Ok(Completed { room: code, outcome })
+    Ok(Completed { room: code, purpose, outcome })
+}
+
+/// Whoever agrees to more does so for the account that drives the room: another one would take its
+/// place, and what was played would go with it.
+async fn stays_the_same(
+    transaction: &DatabaseTransaction,
+    Proven { client_id, account_id, room, .. }: &Proven<'_>,
+) -> Result<(), AppError> {
+    match connections::drives(transaction, client_id, account_id, *room).await? {
+        true => Ok(()),
+        false => Err(AppError::OtherAccount),
+    }
 }
 
 /// Deletes the room's account with all that is stored about it.

@@ -1,8 +1,11 @@
 //! Who asks: taken from the request that a server function answers.
 
 use anyhow::Context as _;
-use axum::http::{HeaderMap, request::Parts};
-use leptos::prelude::{expect_context, use_context};
+use axum::http::{HeaderMap, Uri, request::Parts};
+use leptos::{
+    prelude::{expect_context, use_context},
+    server_fn::error::ServerFnUrlError,
+};
 use leptos_axum::extract;
 use tower_sessions::Session;
 
@@ -21,6 +24,7 @@ pub struct Caller {
     network: Network,
     session: Session,
     headers: HeaderMap,
+    uri: Uri,
 }
 
 impl Caller {
@@ -35,8 +39,8 @@ impl Caller {
         let parts = use_context::<Parts>();
         let network = parts.as_ref().and_then(|parts| parts.extensions.get().copied());
         let network = network.context("a request of unknown origin")?;
-        let headers = parts.map(|parts| parts.headers).unwrap_or_default();
-        Ok(Self { app, visitor, network, session, headers })
+        let (headers, uri) = parts.map(|parts| (parts.headers, parts.uri)).unwrap_or_default();
+        Ok(Self { app, visitor, network, session, headers, uri })
     }
 
     /// Who asks; a stranger becomes a visitor.
@@ -80,6 +84,20 @@ impl Caller {
     /// If the session cannot be ended.
     pub async fn end_session(&self) -> Result<(), AppError> {
         Ok(session::end(&self.session).await?)
+    }
+
+    /// Why a form of this endpoint was refused, if that led to the page that is being drawn.
+    pub fn refusal(&self, endpoint: &str) -> Option<AppError> {
+        let query = url::form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes());
+        let field = |wanted: &str| query.clone().find(|(name, _)| name == wanted).map(|it| it.1);
+        let error = field("__err").filter(|_| field("__path").as_deref() == Some(endpoint))?;
+        Some(ServerFnUrlError::<AppError>::decode_err(&error))
+    }
+
+    /// Where the caller's browser finds Spotify's accounts service, and this server.
+    pub fn addresses(&self) -> (String, String) {
+        let public_url = self.public_url();
+        (self.app.site.consent.base(&public_url), public_url)
     }
 
     /// The origin by which the caller reached the server.

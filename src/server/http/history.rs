@@ -6,13 +6,13 @@ use axum::{
     http::HeaderMap,
     response::{Html, IntoResponse as _, Response},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::error::ServerFnUrlError};
 use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::{error_page, network::Network, session, shell, state::AppState};
 use crate::server::{
-    actions::history,
+    actions::{history, playlist},
     rooms::{
         history::{EndedBy, Played},
         people::Member,
@@ -20,31 +20,41 @@ use crate::server::{
 };
 use crate::{
     error::AppError,
-    model::{Millis, PlayId, Role, TrackId, paths},
-    text::{history as words, label, room},
+    model::{Millis, Outcome, PlayId, Role, TrackId, paths},
+    text::{self, history as words, label, room},
 };
 
-/// Which page of it.
+/// Which page of it, and what a form that led here did or why it was refused.
 #[derive(Debug, Deserialize)]
-pub struct Before {
+pub struct Asked {
     before: Option<String>,
+    done: Option<String>,
+    #[serde(rename = "__err")]
+    error: Option<String>,
+}
+
+/// What the page shows.
+struct Shown {
+    member: Member,
+    played: Vec<Played>,
+    has_older: bool,
+    /// Where the playlist is that it was saved as, for the host.
+    playlist: Option<String>,
 }
 
 /// The page. It reads the same for scripts and without.
 pub async fn page(
     State(app): State<AppState>,
     Path(code): Path<String>,
-    Query(Before { before }): Query<Before>,
+    Query(asked): Query<Asked>,
     Extension(network): Extension<Network>,
     session: Session,
     headers: HeaderMap,
 ) -> Response {
     // What is no play's key leads to the newest.
-    let before = before.and_then(|before| before.parse().ok()).map(PlayId);
+    let before = asked.before.as_deref().and_then(|before| before.parse().ok()).map(PlayId);
     match history_of(&app, &session, &code, before).await {
-        Ok((member, played, has_older)) => {
-            Html(document(&app, &member, &played, has_older, before.is_some())).into_response()
-        }
+        Ok(shown) => Html(document(&app, &shown, before.is_some(), &asked)).into_response(),
         Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
     }
 }
@@ -54,30 +64,33 @@ async fn history_of(
     session: &Session,
     code: &str,
     before: Option<PlayId>,
-) -> Result<(Member, Vec<Played>, bool), AppError> {
+) -> Result<Shown, AppError> {
     let visitor = session::visitor(app, session).await?;
-    match history::page(app, visitor, code, before).await {
+    let page = match history::page(app, visitor, code, before).await {
         Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
         page => page,
-    }
+    };
+    let (member, played, has_older) = page?;
+    let playlist = match member.role {
+        Role::Host => playlist::url(app, member.room).await?,
+        Role::Guest => None,
+    };
+    Ok(Shown { member, played, has_older, playlist })
 }
 
-fn document(
-    app: &AppState,
-    member: &Member,
-    played: &[Played],
-    has_older: bool,
-    is_older: bool,
-) -> String {
+fn document(app: &AppState, shown: &Shown, is_older: bool, asked: &Asked) -> String {
+    let Shown { member, played, has_older, playlist } = shown;
     let code = member.code.as_str();
     let now = app.now();
+    let done = asked.done.as_deref().and_then(Outcome::from_word).map(text::outcome);
+    let refusal = asked.error.as_deref().map(ServerFnUrlError::<AppError>::decode_err);
     let is_host = member.role == Role::Host;
     let rows = played.iter().map(|played| {
         let block = is_host.then(|| TrackId::of_uri(played.uri.as_str())).flatten();
         row(played, now, block.map(|song| paths::blocked_song(code, &song.uri())))
     });
     let rows = rows.collect_view();
-    let older = played.last().filter(|_| has_older).map(|last| {
+    let older = played.last().filter(|_| *has_older).map(|last| {
         view! {
             <a class="button" href=paths::history_before(code, last.play)>{label::OLDER}</a>
         }
@@ -88,7 +101,10 @@ fn document(
         }
     });
     let nothing = played.is_empty().then(|| view! { <p class="dim">{words::NOTHING}</p> });
+    let can_save = member.role == Role::Host && !played.is_empty();
     let page = view! {
+        {done.map(|done| view! { <p class="notice" role="status">{done}</p> })}
+        {refusal.map(|error| view! { <p class="trouble" role="alert">{text::error(error)}</p> })}
         <p><a class="back" href=paths::room(code)>{room::back(code)}</a></p>
         <section class="stack" aria-labelledby="history">
             <h1 id="history">{label::HISTORY}</h1>
@@ -96,8 +112,27 @@ fn document(
             <ol class="history">{rows}</ol>
             <div class="exits">{newest}{older}</div>
         </section>
+        {can_save.then(|| save_form(code, playlist.clone()))}
     };
     shell::without_scripts(app, &words::title(code), page)
+}
+
+/// The host's way to keep what was played.
+fn save_form(code: &str, playlist: Option<String>) -> impl IntoView + use<> {
+    let open = playlist.map(|url| view! { <p><a href=url>{label::OPEN_PLAYLIST}</a></p> });
+    view! {
+        <section class="card" aria-labelledby="save-playlist">
+            <h2 id="save-playlist">{label::SAVE_PLAYLIST}</h2>
+            <p id="saving" class="dim">{words::SAVING}</p>
+            <form method="post" action="/api/history/save">
+                <input type="hidden" name="code" value=code.to_owned()/>
+                <button class="button" type="submit" aria-describedby="saving">
+                    {label::SAVE_PLAYLIST}
+                </button>
+            </form>
+            {open}
+        </section>
+    }
 }
 
 fn row(played: &Played, now: Millis, block: Option<String>) -> impl IntoView + use<> {

@@ -4,18 +4,20 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, sea_query::Expr,
 };
 
+use super::saved_playlist;
 use crate::{
     model::RoomId,
     server::store::entities::{play, room},
 };
 
-/// Deletes what was played in a room, and which speaker was chosen for it: another account, or none,
-/// drives it from now on.
+/// Deletes what was played in a room, which speaker was chosen for it, and which playlist it was saved
+/// in: another account, or none, drives it from now on.
 ///
 /// # Errors
 /// The database's.
 pub async fn forget(transaction: &impl ConnectionTrait, room: RoomId) -> Result<(), DbErr> {
     keep_device(transaction, room, None).await?;
+    saved_playlist::forget(transaction, room).await?;
     play::Entity::forget(transaction, room.0).await
 }
 

@@ -5,7 +5,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{AccessToken, SCOPES, Spotify, body, wire};
+use super::{AccessToken, Spotify, body, wire};
 use crate::model::SpotifyError;
 
 /// What an exchange or a refresh gives.
@@ -22,11 +22,15 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Whether everything that a room needs was granted.
-    pub fn has_every_scope(&self) -> bool {
-        let granted: Vec<&str> = self.scopes.split(' ').collect();
-        SCOPES.iter().all(|scope| granted.contains(scope))
+    /// Whether all of these permissions were granted.
+    pub fn allow(&self, scopes: &[&str]) -> bool {
+        allow(&self.scopes, scopes)
     }
+}
+
+/// Whether all of these permissions are among those that were granted, separated by spaces.
+pub fn allow(granted: &str, scopes: &[&str]) -> bool {
+    scopes.iter().all(|scope| granted.split(' ').any(|granted| granted == *scope))
 }
 
 /// What a person brings back from Spotify's consent page.
@@ -41,7 +45,8 @@ pub struct Grant<'a> {
 }
 
 impl Spotify {
-    /// The address of Spotify's consent page below `accounts_url`, as the browser reaches it.
+    /// The address of Spotify's consent page below `accounts_url`, as the browser reaches it, for these
+    /// permissions.
     ///
     /// `show_dialog` asks again although the person agreed before: without it the browser's
     /// current Spotify sign-in is used silently.
@@ -49,6 +54,7 @@ impl Spotify {
         &self,
         accounts_url: &str,
         redirect_uri: &str,
+        scopes: &[&str],
         state: &str,
         challenge: &str,
     ) -> String {
@@ -59,7 +65,7 @@ impl Spotify {
             .append_pair("response_type", "code")
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("state", state)
-            .append_pair("scope", &SCOPES.join(" "))
+            .append_pair("scope", &scopes.join(" "))
             .append_pair("code_challenge_method", "S256")
             .append_pair("code_challenge", challenge)
             .append_pair("show_dialog", "true");

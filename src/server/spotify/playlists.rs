@@ -59,7 +59,7 @@ fn next(offset: u32, address: Option<String>) -> Option<u32> {
 
 impl From<wire::Playlist> for Playlist {
     fn from(playlist: wire::Playlist) -> Self {
-        let wire::Playlist { id, name, images, items } = playlist;
+        let wire::Playlist { id, name, images, items, .. } = playlist;
         let mut images = images.into_iter().map(|image| image.url);
         let image_url = images.find(|url| is_web_address(url));
         Self { id, name, image_url, items: items.total }

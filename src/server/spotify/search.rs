@@ -61,7 +61,7 @@ impl Spotify {
 }
 
 /// Only the player has devices: here 404 says that Spotify is in trouble.
-fn without_device(error: SpotifyError) -> SpotifyError {
+pub(super) fn without_device(error: SpotifyError) -> SpotifyError {
     match error {
         SpotifyError::NoDevice => SpotifyError::Failed("status 404".into()),
         error => error,

@@ -94,6 +94,7 @@ pub(super) struct PlaylistsAnswer {
     pub(super) next: Option<String>,
 }
 
+/// One of them, and the answer to `POST /me/playlists`.
 #[derive(Deserialize)]
 pub(super) struct Playlist {
     #[serde(default, deserialize_with = "or_default")]
@@ -102,6 +103,10 @@ pub(super) struct Playlist {
     pub(super) name: String,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) images: Vec<Image>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) description: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) external_urls: ExternalUrls,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) items: Count,
 }
@@ -119,6 +124,8 @@ pub(super) struct PlaylistItemsAnswer {
     pub(super) items: Vec<Option<PlaylistItem>>,
     /// The address of the next page.
     pub(super) next: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) total: usize,
 }
 
 #[derive(Deserialize)]

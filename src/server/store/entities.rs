@@ -11,6 +11,7 @@ pub mod former_code;
 pub mod member;
 pub mod play;
 pub mod room;
+pub mod saved_playlist;
 pub mod session;
 pub mod sign_in;
 pub mod skip_vote;

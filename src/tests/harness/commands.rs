@@ -25,7 +25,7 @@ impl Command {
 }
 
 /// Every one but joining, which strangers do, and those that ask Spotify about something first.
-pub(crate) const COMMANDS: [Command; 18] = [
+pub(crate) const COMMANDS: [Command; 19] = [
     Command::of_all("/api/rooms/leave", &[]),
     Command::of_hosts("/api/rooms/close", &[]),
     Command::of_hosts("/api/rooms/settings", &[("votes_to_skip", "7"), ("guest_can_pause", "on")]),
@@ -34,6 +34,7 @@ pub(crate) const COMMANDS: [Command; 18] = [
     Command::of_all("/api/rooms/name", &[("name", "Anna")]),
     Command::of_hosts("/api/devices/use", &[("device", "x")]),
     Command::of_hosts("/api/devices/volume", &[("percent", "50")]),
+    Command::of_hosts("/api/history/save", &[]),
     Command::of_hosts("/api/people/remove", &[("member", "2")]),
     Command::of_hosts("/api/blocked/remove", &[("uri", "any")]),
     Command::of_hosts("/api/fallback/end", &[]),

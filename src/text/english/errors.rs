@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     queue, room,
-    spotify::{refusal, search_rate_limited},
+    spotify::{playlist_rate_limited, refusal, search_rate_limited},
 };
 use crate::{
     error::AppError,
@@ -19,6 +19,7 @@ pub fn error(error: AppError) -> Cow<'static, str> {
     match error {
         AppError::SongRefused(refused) => queue::refused(refused),
         AppError::SearchRateLimited(until) => search_rate_limited(until).into(),
+        AppError::PlaylistRateLimited(until) => playlist_rate_limited(until).into(),
         AppError::SongRules(rule) => song_rule(rule),
         error => fixed(error).into(),
     }
@@ -28,6 +29,7 @@ fn fixed(error: AppError) -> &'static str {
     match error {
         AppError::SongRefused(_) => "This song cannot be added.",
         AppError::SearchRateLimited(_) => "Spotify asks us to search less.",
+        AppError::PlaylistRateLimited(_) => "Spotify asks us to wait with playlists.",
         AppError::NotATrack => "That is no song on Spotify. Paste the link of a song.",
         AppError::ShortLink => {
             "A short link does not say which song it is. Open it, and paste the full link of the song."
@@ -85,6 +87,15 @@ fn fixed(error: AppError) -> &'static str {
             "Spotify does not let that speaker be controlled from here. Choose another one."
         }
         AppError::NoVolumeControl => "The volume of this speaker is set on the speaker itself.",
+        AppError::NothingToSave => "No song was played here yet.",
+        AppError::AlreadySaving => {
+            "The history is being saved already. Press again in a minute if nothing comes of it."
+        }
+        AppError::PlaylistGone => "Spotify no longer has that playlist. Press again for a new one.",
+        AppError::PlaylistRefused => "Spotify does not let this playlist be changed.",
+        AppError::OtherAccount => {
+            "That is another Spotify account than the one that plays in this room. Go back, and sign in with that one."
+        }
         AppError::PremiumRequired => refusal(StatusKind::PremiumRequired),
         AppError::NotRegistered => refusal(StatusKind::NotRegistered),
         AppError::RateLimited => refusal(StatusKind::RateLimited),

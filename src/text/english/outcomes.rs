@@ -33,6 +33,10 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         }
         Outcome::SpeakerChosen => "Spotify received your choice of speaker.",
         Outcome::VolumeSet => "Spotify received the volume.",
+        Outcome::PlaylistSaved => "The history is in a private playlist of your Spotify account.",
+        Outcome::PlaylistUnfinished => "A part of the history is saved. Press again for the rest.",
+        Outcome::PlaylistAllowed => "Spotify allows it now. Press once more to save the history.",
+        Outcome::PlaylistDeclined => "Nothing was saved, because you cancelled at Spotify.",
         Outcome::Renamed => "You have a new name.",
         Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",

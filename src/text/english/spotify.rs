@@ -81,6 +81,12 @@ pub(super) fn search_rate_limited(until: Millis) -> String {
     )
 }
 
+/// What a host reads whose history cannot be saved before `until`.
+pub(super) fn playlist_rate_limited(until: Millis) -> String {
+    let time = time_of_day(until);
+    format!("Spotify asks us to wait with playlists. Press again at {time}; the room plays on.")
+}
+
 fn time_of_day(Millis(unix_ms): Millis) -> String {
     let minutes = unix_ms / 60_000;
     format!("{:02}:{:02} UTC", minutes / 60 % 24, minutes % 60)

@@ -18,6 +18,8 @@ pub struct Model {
     pub search_limited_until: i64,
     /// Until then it must not be asked about single tracks.
     pub tracks_limited_until: i64,
+    /// Until then it must not be asked about playlists.
+    pub playlists_limited_until: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

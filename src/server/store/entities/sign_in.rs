@@ -17,6 +17,20 @@ pub struct Model {
     pub verifier: String,
     /// From then on it is void.
     pub expires_at: i64,
+    /// What they are to agree to.
+    pub purpose: Purpose,
+}
+
+/// What somebody is sent to Spotify for.
+#[derive(Clone, Copy, Debug, DeriveActiveEnum, EnumIter, Eq, PartialEq)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Purpose {
+    /// An account is to drive the room.
+    #[sea_orm(string_value = "connect")]
+    Connect,
+    /// The account that drives the room is to save what was played as a playlist, too.
+    #[sea_orm(string_value = "save_playlist")]
+    SavePlaylist,
 }
 
 impl std::fmt::Debug for Model {
