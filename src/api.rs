@@ -2,6 +2,7 @@
 //! `server`.
 
 pub mod blocked;
+pub mod demo;
 pub mod devices;
 pub mod fallback;
 pub mod history;

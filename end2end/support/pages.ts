@@ -201,6 +201,21 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     return host;
   },
 
+  speakers: async ({ party }) => {
+    const { host, path } = await party();
+    await load(host, `${path}/speakers`);
+    return host;
+  },
+
+  'speakers-refused': async ({ party }) => {
+    const { host, path } = await party();
+    await load(host, `${path}/speakers`);
+    await fillUnchecked(host.getByLabel('Volume', { exact: true }), '101');
+    await host.getByRole('button', { name: 'Set volume' }).click();
+    await expect(room.alert(host, 'from 0 to 100')).toBeVisible();
+    return host;
+  },
+
   removed: async ({ party, caterer }) => {
     const { host, code, path, guest } = await party({ connected: false });
     const anna = await guest();

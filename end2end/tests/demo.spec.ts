@@ -26,6 +26,19 @@ const test = base.extend({
   },
 });
 
+test('a host sees a party of guests who are none', async ({ page }) => {
+  await createRoom(page);
+  await connectSpotify(page);
+  const invite = page.getByRole('button', { name: 'Let five guests join' });
+  await expect(invite).toHaveAccessibleDescription(/They ask for songs and vote/);
+  await invite.click();
+  await expect(room.status(page, 'Five guests are coming.')).toBeVisible();
+  await expect.poll(latest(room.facts(page)), { timeout: 60_000 }).toContain('6 people here');
+  await expect.poll(latest(room.queue(page)), { timeout: 60_000 }).toMatch(/added by (Mara|Teo|Wanda|Iko|Jules)/);
+  await picture(page, 'demo-party');
+  expect(await barriers(page)).toEqual([]);
+});
+
 test('a newcomer has music in a minute, without an account anywhere', async ({ page, newcomer }) => {
   await open(page, '/');
   const banner = page.getByRole('complementary', { name: 'Demo mode' });

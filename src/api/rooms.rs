@@ -172,18 +172,26 @@ pub async fn load_room(
 ) -> Result<RoomView, AppError> {
     use crate::{
         api::search::search,
-        model::SearchView,
+        model::{Role, SearchView},
         server::{
             actions::views,
-            http::{answer, caller::Caller},
+            http::{answer, caller::Caller, demo},
         },
     };
 
     let mut view = answer::page(async {
         let caller = Caller::current().await?;
-        let view = views::room(&caller.app, caller.visitor, &code, &caller.public_url()).await?;
-        if view == RoomView::Stranger {
-            caller.looks_as_stranger()?;
+        let public_url = caller.public_url();
+        let mut view = views::room(&caller.app, caller.visitor, &code, &public_url).await?;
+        match &mut view {
+            RoomView::Stranger => caller.looks_as_stranger()?,
+            RoomView::Member(member) if caller.app.site.is_demo => {
+                let is_host = member.you.role == Role::Host;
+                let refusal = caller.refusal(demo::GUESTS);
+                let form = is_host.then(|| demo::guests_form(&member.snapshot.code, refusal));
+                member.demo = form.unwrap_or_default();
+            }
+            RoomView::Member(_) => {}
         }
         Ok(view)
     })

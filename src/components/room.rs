@@ -25,7 +25,7 @@ pub const LIVE_PAGE_ID: &str = "live-page";
 #[component]
 pub fn MemberRoom(page: RoomPage) -> impl IntoView {
     let RoomPage { view, answered } = page;
-    let MemberView { snapshot, you, link, movable_from, search } = view;
+    let MemberView { snapshot, you, link, movable_from, search, demo } = view;
     let code = snapshot.code.clone();
     let live = Live::follow(snapshot, you);
     let answer = Answer::first(&answered, "/api/queue/");
@@ -61,6 +61,7 @@ pub fn MemberRoom(page: RoomPage) -> impl IntoView {
                 <p class="facts dim">{move || live.snapshot.with(room::facts)}</p>
                 <Invitation code link/>
                 <Exits live/>
+                {(!demo.is_empty()).then(|| view! { <div inner_html=demo></div> })}
             </div>
             <Bar live/>
         </div>

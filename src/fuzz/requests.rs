@@ -129,8 +129,9 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("rooms/mine") => &[],
         Some(
             "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view" | "playback/play"
-            | "playback/pause" | "history/save" | "spotify/connect" | "spotify/disconnect"
-            | "spotify/move" | "queue/clear" | "queue/restore" | "fallback/end",
+            | "playback/pause" | "demo/guests" | "history/save" | "spotify/connect"
+            | "spotify/disconnect" | "spotify/move" | "queue/clear" | "queue/restore"
+            | "fallback/end",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {

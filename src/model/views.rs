@@ -34,6 +34,8 @@ pub struct MemberView {
     pub movable_from: Option<RoomCode>,
     /// What the page was asked to search for, if it was.
     pub search: Option<SearchView>,
+    /// What a demo adds to the page, as HTML; empty where it adds nothing.
+    pub demo: String,
 }
 
 /// What the browser takes a member's room page over with.
@@ -167,6 +169,10 @@ pub enum Outcome {
     PlaylistAllowed,
     /// The host pressed Cancel at Spotify when asked for that.
     PlaylistDeclined,
+    /// Simulated guests come into the room.
+    GuestsInvited,
+    /// Simulated guests are in the room already.
+    GuestsAreHere,
     /// The visitor is called by another name.
     Renamed,
     /// A guest was removed for good.
@@ -212,7 +218,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 45] = [
+    const WORDS: [(Self, &'static str); 47] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -237,6 +243,8 @@ impl Outcome {
         (Self::PlaylistUnfinished, "playlist-unfinished"),
         (Self::PlaylistAllowed, "playlist-allowed"),
         (Self::PlaylistDeclined, "playlist-declined"),
+        (Self::GuestsInvited, "guests-invited"),
+        (Self::GuestsAreHere, "guests-are-here"),
         (Self::Renamed, "renamed"),
         (Self::Removed, "removed"),
         (Self::Voted, "voted"),

@@ -6,6 +6,7 @@
 mod admission;
 pub mod authorise;
 pub mod blocked;
+pub mod demo;
 pub mod devices;
 pub mod fallback;
 pub mod history;
@@ -29,7 +30,7 @@ use crate::{
     model::{Millis, RoomId},
     server::{
         accounts::{access::Access, catalogue::Catalogue, limiter::Limiter, seal::Sealer},
-        actions::member_limit::MemberLimit,
+        actions::{demo::DemoGuests, member_limit::MemberLimit},
         clock::Clock,
         live::{Change, Hub},
         rooms::{revision, votes::VoteBatcher},
@@ -61,6 +62,8 @@ pub struct App {
     pub search_limit: MemberLimit,
     /// How often hosts may have Spotify asked besides what their room's task asks.
     pub host_limit: MemberLimit,
+    /// Guests who are none, in a demo.
+    pub demo: Option<DemoGuests>,
     /// How many people a room takes.
     pub members_per_room: u64,
     /// The time.

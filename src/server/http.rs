@@ -5,6 +5,7 @@ pub mod assets;
 pub mod blocked;
 pub mod caller;
 pub mod connections;
+pub mod demo;
 pub mod error_page;
 pub mod events;
 pub mod fallback;

@@ -1,10 +1,14 @@
 //! The program as a newcomer starts it: no Spotify application, nothing set.
 
-use auxroom::model::Pending;
+use auxroom::{
+    model::{Pending, Snapshot},
+    server::store::entities::{entry, entry_vote, member},
+};
 use reqwest::{
     Method,
     header::{ACCEPT, HOST},
 };
+use sea_orm::EntityTrait as _;
 
 use crate::harness::{DEMO, Person, TestApp, between, uri_of};
 
@@ -159,4 +163,113 @@ async fn a_restart_keeps_the_room_its_account_and_the_music() {
     host.presses("skip", &code).await.expect(200);
     app.advance(1_000);
     events.after(before.play.expect("a play")).await;
+}
+
+/// Lets time pass, two seconds after two seconds, until the room is so: for half an hour at most.
+async fn until(
+    app: &TestApp,
+    host: &Person,
+    code: &str,
+    is_so: impl Fn(&Snapshot) -> bool,
+) -> Snapshot {
+    for _ in 0..900 {
+        let now = host.sees(code).await;
+        if is_so(&now) {
+            return now;
+        }
+        app.advance(2_000);
+    }
+    panic!("never so: {:?}", host.sees(code).await);
+}
+
+async fn invites(host: &Person, code: &str) -> String {
+    host.calls("/api/demo/guests", &[("code", code)]).await.expect(200).body
+}
+
+#[tokio::test]
+async fn demo_guests_come_ask_for_songs_vote_and_leave() {
+    let app = demo().await;
+    let (host, code) = host_with_music(&app).await;
+    let room = format!("/room/{code}");
+    let page = host.opens(&room).await.expect(200).says("Let five guests join</button>");
+    page.says("They ask for songs and vote, so that you can see a party.");
+
+    let form = [("code", &*code)];
+    let page = host.posts_and_reads("/api/demo/guests", &form).await.expect(200);
+
+    page.tells("status", "Five guests are coming.").says("2 people here");
+    until(&app, &host, &code, |now| now.members == 6).await;
+    let names = ["Mara", "Teo", "Wanda", "Iko", "Jules"];
+    let asked = until(&app, &host, &code, |now| now.queue.len() >= 3).await;
+    assert!(asked.queue.iter().all(|song| names.contains(&&*song.by)), "{:?}", asked.queue);
+    until(&app, &host, &code, |now| now.queue.iter().any(|song| song.votes > 1)).await;
+    until(&app, &host, &code, |now| now.skip.votes > 0).await;
+    assert_ne!(app.count::<entry_vote::Entity>().await, 0);
+    // Whoever presses again gets nobody more.
+    assert_eq!(invites(&host, &code).await, "\"guests-are-here\"");
+    assert_eq!(app.members(&code).await, 6);
+    // One act every few seconds, and no longer queue than an evening needs.
+    until(&app, &host, &code, |now| now.members == 1).await;
+    let asked = app.count::<entry::Entity>().await;
+    assert!((4..100).contains(&asked), "{asked} songs in a quarter of an hour");
+
+    // They come back as who they were.
+    assert_eq!(invites(&host, &code).await, "\"guests-invited\"");
+    until(&app, &host, &code, |now| now.members == 6).await;
+    assert_eq!(app.count::<member::Entity>().await, 6);
+    host.calls("/api/rooms/close", &[("code", &code)]).await.expect(200);
+}
+
+#[tokio::test]
+async fn demo_guests_who_are_removed_stay_out_and_those_who_are_not_let_in_say_why() {
+    let app = demo().await;
+    let (host, code) = host_with_music(&app).await;
+    host.calls("/api/rooms/stop-joining", &[("code", &code), ("on", "true")]).await.expect(200);
+    let form = [("code", &*code)];
+    let page = host.posts_and_reads("/api/demo/guests", &form).await.expect(200);
+    page.tells("alert", "The host lets nobody new into this room right now.");
+    host.calls("/api/rooms/stop-joining", &[("code", &code), ("on", "false")]).await.expect(200);
+
+    assert_eq!(invites(&host, &code).await, "\"guests-invited\"");
+    until(&app, &host, &code, |now| now.members == 6).await;
+    let guest = app.rows::<member::Entity>().await.pop().expect("a guest").id.to_string();
+    let removal = [("code", &*code), ("member", &*guest)];
+    host.calls("/api/people/remove", &removal).await.expect(200);
+    until(&app, &host, &code, |now| now.queue.len() >= 3).await;
+    assert_eq!(app.members(&code).await, 5);
+}
+
+#[tokio::test]
+async fn demo_guests_leave_when_the_server_stops() {
+    let app = demo().await;
+    let (host, code) = host_with_music(&app).await;
+    invites(&host, &code).await;
+    until(&app, &host, &code, |now| now.members == 6).await;
+    let database = app.database().clone();
+
+    app.stop().await;
+
+    let rows = member::Entity::find().all(&database.reader).await.expect("an answer");
+    assert_eq!(rows.iter().filter(|row| row.left_at.is_none()).count(), 1, "{rows:?}");
+}
+
+#[tokio::test]
+async fn demo_guests_are_the_hosts_to_invite_and_in_a_demo_only() {
+    let app = demo().await;
+    let (host, code) = host_with_music(&app).await;
+    let guest = app.guest_in(&code).await;
+    let page = guest.opens(&format!("/room/{code}")).await.expect(200);
+    page.never_says("Let five guests join");
+    let form = [("code", &*code)];
+    guest.calls("/api/demo/guests", &form).await.expect(403).says("NotHost");
+    app.person().calls("/api/demo/guests", &form).await.expect(403).says("NotMember");
+    host.calls("/api/demo/guests", &[("code", "QQQQQQ")]).await.expect(404);
+    assert_eq!(app.members(&code).await, 2);
+
+    let real = TestApp::start().await;
+    let (host, code) = real.host_with_music().await;
+    let page = host.opens(&format!("/room/{code}")).await.expect(200);
+    page.never_says("Let five guests join");
+    host.calls("/api/demo/guests", &[("code", &code)]).await.expect(404).says("PageNotFound");
+    assert_eq!(real.members(&code).await, 1);
 }

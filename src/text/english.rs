@@ -1,6 +1,7 @@
 //! English.
 
 pub mod blocked;
+pub mod demo;
 mod errors;
 pub mod fallback;
 pub mod health;

@@ -54,7 +54,9 @@ pub async fn room(
         Role::Guest => None,
     };
     let snapshot = state.snapshot.clone();
-    Ok(RoomView::Member(Box::new(MemberView { snapshot, you, link, movable_from, search: None })))
+    let (search, demo) = (None, String::new());
+    let view = MemberView { snapshot, you, link, movable_from, search, demo };
+    Ok(RoomView::Member(Box::new(view)))
 }
 
 /// The settings page, for the host, filled in by the preset of that word if there is one. `is_connected` tells which members have the room open.

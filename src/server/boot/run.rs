@@ -19,7 +19,7 @@ use crate::server::{
         seal::Sealer,
         tokens::{Refresher, Renewal},
     },
-    actions::{App, devices, housekeeping, search},
+    actions::{App, demo::DemoGuests, devices, housekeeping, search},
     boot::{
         config::Config,
         demo::{self, Demo},
@@ -136,6 +136,7 @@ impl Server {
                 access,
                 search_limit: search::limit(&clock),
                 host_limit: devices::limit(&clock),
+                demo: demo.as_ref().map(|_| DemoGuests::new(shutdown.clone())),
                 members_per_room: config.members_per_room,
                 clock,
             },
@@ -176,6 +177,9 @@ impl Server {
         supervisor::is_ready();
         let finished = async {
             serve(listener, router, limits, proxies, shutdown.clone()).await;
+            if let Some(guests) = &app.demo {
+                guests.gone().await;
+            }
             app.hub.stopped().await;
             dependencies.refresher.finished().await;
             dependencies.limiter.rate_limit.stored().await;

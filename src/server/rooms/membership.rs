@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbErr,
     EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationDef, sea_query::Expr,
+    QueryTrait as _, RelationDef, sea_query::Expr,
 };
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     model::{MemberId, Millis, RoomCode, RoomId, VisitorId},
     server::store::{
         database::Database,
-        entities::{entry_vote, instant, member, room, skip_vote},
+        entities::{entry_vote, instant, member, room, session, skip_vote},
     },
 };
 
@@ -52,6 +52,30 @@ pub async fn join(
         }
     }
     Ok(())
+}
+
+/// Those who are or were in the room by one of these names, and whom no browser stands for: guests of
+/// a demo. The host has removed none of them.
+///
+/// # Errors
+/// The database's.
+pub async fn without_browser(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    names: &[&str],
+) -> Result<Vec<(String, VisitorId)>, DbErr> {
+    let browsers = session::Entity::find().select_only().column(session::Column::VisitorId);
+    let rows: Vec<(String, i64)> = member::Entity::find()
+        .select_only()
+        .columns([member::Column::Name, member::Column::VisitorId])
+        .filter(member::Column::RoomId.eq(room.0))
+        .filter(member::Column::Name.is_in(names.iter().copied()))
+        .filter(member::Column::RemovedAt.is_null())
+        .filter(member::Column::VisitorId.not_in_subquery(browsers.into_query()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(name, visitor)| (name, VisitorId(visitor))).collect())
 }
 
 /// Whether `most` people are in the room, or more.

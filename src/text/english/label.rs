@@ -39,6 +39,7 @@ pub const FORGET_ME: &str = "Forget me";
 pub const JOIN_ROOM: &str = "Join room";
 pub const ALLOW_JOINING: &str = "Let people join again";
 pub const LEAVE_ROOM: &str = "Leave room";
+pub const LET_GUESTS_JOIN: &str = "Let five guests join";
 pub const MOVE_SPOTIFY: &str = "Move Spotify here";
 pub const NEW_CODE: &str = "Change the code";
 /// What `play_next` shows beside its song.

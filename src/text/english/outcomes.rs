@@ -37,6 +37,8 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::PlaylistUnfinished => "A part of the history is saved. Press again for the rest.",
         Outcome::PlaylistAllowed => "Spotify allows it now. Press once more to save the history.",
         Outcome::PlaylistDeclined => "Nothing was saved, because you cancelled at Spotify.",
+        Outcome::GuestsInvited => "Five guests are coming.",
+        Outcome::GuestsAreHere => "The guests are here already.",
         Outcome::Renamed => "You have a new name.",
         Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",
