@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     queue, room,
-    spotify::{playlist_rate_limited, refusal, search_rate_limited},
+    spotify::{refusal, search_rate_limited},
 };
 use crate::{
     error::AppError,
@@ -19,7 +19,8 @@ pub fn error(error: AppError) -> Cow<'static, str> {
     match error {
         AppError::SongRefused(refused) => queue::refused(refused),
         AppError::SearchRateLimited(until) => search_rate_limited(until).into(),
-        AppError::PlaylistRateLimited(until) => playlist_rate_limited(until).into(),
+        #[cfg(feature = "ssr")]
+        AppError::PlaylistRateLimited(until) => super::spotify::playlist_rate_limited(until).into(),
         AppError::SongRules(rule) => song_rule(rule),
         error => fixed(error).into(),
     }
@@ -29,7 +30,7 @@ fn fixed(error: AppError) -> &'static str {
     match error {
         AppError::SongRefused(_) => "This song cannot be added.",
         AppError::SearchRateLimited(_) => "Spotify asks us to search less.",
-        AppError::PlaylistRateLimited(_) => "Spotify asks us to wait with playlists.",
+        AppError::PlaylistRateLimited(_) => "",
         AppError::NotATrack => "That is no song on Spotify. Paste the link of a song.",
         AppError::ShortLink => {
             "A short link does not say which song it is. Open it, and paste the full link of the song."
@@ -37,7 +38,6 @@ fn fixed(error: AppError) -> &'static str {
         AppError::Name => {
             "A name has at most 24 characters, at least one letter or digit, and nothing invisible."
         }
-        AppError::Volume => "Volume must be a whole number from 0 to 100.",
         AppError::SongRules(_) => "The rules for songs could not be read.",
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
@@ -80,22 +80,17 @@ fn fixed(error: AppError) -> &'static str {
         AppError::NothingPlaying => refusal(StatusKind::NothingPlaying),
         AppError::NotSkippable => refusal(StatusKind::SkipRefused),
         AppError::NoDevice => refusal(StatusKind::NoDevice),
-        AppError::SpeakerGone => {
-            "That speaker is no longer there. Open Spotify on it, or choose another one."
-        }
-        AppError::SpeakerRestricted => {
-            "Spotify does not let that speaker be controlled from here. Choose another one."
-        }
-        AppError::NoVolumeControl => "The volume of this speaker is set on the speaker itself.",
-        AppError::NothingToSave => "No song was played here yet.",
-        AppError::AlreadySaving => {
-            "The history is being saved already. Press again in a minute if nothing comes of it."
-        }
-        AppError::PlaylistGone => "Spotify no longer has that playlist. Press again for a new one.",
-        AppError::PlaylistRefused => "Spotify does not let this playlist be changed.",
         AppError::OtherAccount => {
             "That is another Spotify account than the one that plays in this room. Go back, and sign in with that one."
         }
+        AppError::SpeakerGone
+        | AppError::SpeakerRestricted
+        | AppError::NoVolumeControl
+        | AppError::Volume
+        | AppError::NothingToSave
+        | AppError::AlreadySaving
+        | AppError::PlaylistGone
+        | AppError::PlaylistRefused => on_pages_of_the_server(error),
         AppError::PremiumRequired => refusal(StatusKind::PremiumRequired),
         AppError::NotRegistered => refusal(StatusKind::NotRegistered),
         AppError::RateLimited => refusal(StatusKind::RateLimited),
@@ -114,6 +109,33 @@ fn fixed(error: AppError) -> &'static str {
         AppError::Internal => "Something went wrong on our side. Please try again.",
         AppError::Offline => "The server cannot be reached. Check your connection and try again.",
     }
+}
+
+/// What is said only on pages that the server draws: browsers need not load it.
+#[cfg(feature = "ssr")]
+fn on_pages_of_the_server(error: AppError) -> &'static str {
+    match error {
+        AppError::SpeakerGone => {
+            "That speaker is no longer there. Open Spotify on it, or choose another one."
+        }
+        AppError::SpeakerRestricted => {
+            "Spotify does not let that speaker be controlled from here. Choose another one."
+        }
+        AppError::NoVolumeControl => "The volume of this speaker is set on the speaker itself.",
+        AppError::Volume => "Volume must be a whole number from 0 to 100.",
+        AppError::NothingToSave => "No song was played here yet.",
+        AppError::AlreadySaving => {
+            "The history is being saved already. Press again in a minute if nothing comes of it."
+        }
+        AppError::PlaylistGone => "Spotify no longer has that playlist. Press again for a new one.",
+        AppError::PlaylistRefused => "Spotify does not let this playlist be changed.",
+        _ => "",
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn on_pages_of_the_server(_: AppError) -> &'static str {
+    ""
 }
 
 /// Stands beside the rule's field.

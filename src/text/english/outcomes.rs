@@ -31,14 +31,14 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Unconfirmed => {
             "Spotify has not confirmed the skip. If this song goes on, it is skipped in a few seconds."
         }
-        Outcome::SpeakerChosen => "Spotify received your choice of speaker.",
-        Outcome::VolumeSet => "Spotify received the volume.",
-        Outcome::PlaylistSaved => "The history is in a private playlist of your Spotify account.",
-        Outcome::PlaylistUnfinished => "A part of the history is saved. Press again for the rest.",
-        Outcome::PlaylistAllowed => "Spotify allows it now. Press once more to save the history.",
-        Outcome::PlaylistDeclined => "Nothing was saved, because you cancelled at Spotify.",
         Outcome::GuestsInvited => "Five guests are coming.",
         Outcome::GuestsAreHere => "The guests are here already.",
+        Outcome::SpeakerChosen
+        | Outcome::VolumeSet
+        | Outcome::PlaylistSaved
+        | Outcome::PlaylistUnfinished
+        | Outcome::PlaylistAllowed
+        | Outcome::PlaylistDeclined => on_pages_of_the_server(outcome),
         Outcome::Renamed => "You have a new name.",
         Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",
@@ -61,4 +61,23 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Blocked => "Blocked: it is not played here any more.",
         Outcome::Unblocked => "It may be played here again.",
     }
+}
+
+/// What is said only on pages that the server draws: browsers need not load it.
+#[cfg(feature = "ssr")]
+fn on_pages_of_the_server(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::SpeakerChosen => "Spotify received your choice of speaker.",
+        Outcome::VolumeSet => "Spotify received the volume.",
+        Outcome::PlaylistSaved => "The history is in a private playlist of your Spotify account.",
+        Outcome::PlaylistUnfinished => "A part of the history is saved. Press again for the rest.",
+        Outcome::PlaylistAllowed => "Spotify allows it now. Press once more to save the history.",
+        Outcome::PlaylistDeclined => "Nothing was saved, because you cancelled at Spotify.",
+        _ => "",
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+fn on_pages_of_the_server(_: Outcome) -> &'static str {
+    ""
 }

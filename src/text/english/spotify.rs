@@ -82,6 +82,7 @@ pub(super) fn search_rate_limited(until: Millis) -> String {
 }
 
 /// What a host reads whose history cannot be saved before `until`.
+#[cfg(feature = "ssr")]
 pub(super) fn playlist_rate_limited(until: Millis) -> String {
     let time = time_of_day(until);
     format!("Spotify asks us to wait with playlists. Press again at {time}; the room plays on.")
