@@ -44,11 +44,15 @@ pub async fn complete_sign_in(
         let public_url = caller.public_url();
         let Completed { room, purpose, outcome } =
             spotify::complete(&caller.app, caller.visitor, given, &public_url).await?;
-        if !matches!(outcome, Outcome::Declined | Outcome::PlaylistDeclined) {
+        if !matches!(
+            outcome,
+            Outcome::Declined | Outcome::LibraryDeclined | Outcome::PlaylistDeclined
+        ) {
             caller.change_session_id().await?;
         }
         let page = match purpose {
             Purpose::Connect => paths::room(&room),
+            Purpose::ChoosePlaylist => paths::fallback(&room),
             Purpose::SavePlaylist => paths::history(&room),
         };
         Ok(answer::go_to(&page, outcome))

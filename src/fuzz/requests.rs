@@ -131,7 +131,7 @@ fn fields(path: &str) -> &'static [&'static str] {
             "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view" | "playback/play"
             | "playback/pause" | "demo/guests" | "history/save" | "spotify/connect"
             | "spotify/disconnect" | "spotify/move" | "queue/clear" | "queue/restore"
-            | "fallback/end",
+            | "fallback/allow" | "fallback/end",
         ) => &["code"],
         Some(other) => panic!("what fields has {other}?"),
         None => match path {

@@ -207,6 +207,10 @@ pub enum Outcome {
     QueueCleared,
     /// What was cleared waits again.
     QueueRestored,
+    /// Spotify shows the host's playlists now.
+    LibraryAllowed,
+    /// The host pressed Cancel when Spotify asked whether it may show them.
+    LibraryDeclined,
     /// A playlist goes on when nobody asks for anything.
     FallbackChosen,
     /// None does any more.
@@ -218,7 +222,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 47] = [
+    const WORDS: [(Self, &'static str); 49] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -262,6 +266,8 @@ impl Outcome {
         (Self::SongGone, "song-gone"),
         (Self::QueueCleared, "queue-cleared"),
         (Self::QueueRestored, "queue-restored"),
+        (Self::LibraryAllowed, "library-allowed"),
+        (Self::LibraryDeclined, "library-declined"),
         (Self::FallbackChosen, "fallback-chosen"),
         (Self::FallbackEnded, "fallback-ended"),
         (Self::Blocked, "blocked"),

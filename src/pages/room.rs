@@ -85,7 +85,8 @@ mod tests {
             view: serde_json::from_value(serde_json::json!({
                 "snapshot": {
                     "version": 1, "code": text, "votes_to_skip": 2, "guest_can_pause": false,
-                    "members": 1, "playback": null, "skip": { "votes": 0, "needed": 2 },
+                    "skip_share": null, "members": 1, "playback": null,
+                    "skip": { "votes": 0, "needed": 2, "people": null },
                     "status": { "kind": "ok", "text": text, "retry_at": null },
                     "rules": crate::model::SongRules::default(), "queue": [],
                 },
@@ -93,7 +94,7 @@ mod tests {
                     "now": 1, "role": "guest", "voted_play": null, "name": text,
                     "voted_entries": [], "own_entries": [],
                 },
-                "link": text, "movable_from": null, "search": null,
+                "link": text, "movable_from": null, "search": null, "demo": "",
             }))
             .expect("a view"),
             answered: Answered { done: Some(Outcome::Added), refused },

@@ -27,17 +27,15 @@ use secrecy::SecretString;
 use crate::server::metrics::{Began, Metrics};
 
 /// Every permission that a room needs.
-pub const SCOPES: [&str; 5] = [
-    "user-read-playback-state",
-    "user-read-currently-playing",
-    "user-modify-playback-state",
-    // The playlist that goes on when nobody asks for anything is one of the host's.
-    "playlist-read-private",
-    "playlist-read-collaborative",
-];
+pub const SCOPES: [&str; 3] =
+    ["user-read-playback-state", "user-read-currently-playing", "user-modify-playback-state"];
 
-/// What it takes besides to save what was played as a playlist.
-pub const PLAYLIST_SCOPES: [&str; 1] = ["playlist-modify-private"];
+/// What it takes besides to choose one of the host's playlists.
+pub const LIBRARY_SCOPES: [&str; 2] = ["playlist-read-private", "playlist-read-collaborative"];
+
+/// What it takes besides to save what was played as a playlist: to write a private one, and to find the
+/// one whose making Spotify did not confirm.
+pub const PLAYLIST_SCOPES: [&str; 2] = ["playlist-modify-private", "playlist-read-private"];
 
 /// An application registered at Spotify.
 #[derive(Clone, Debug)]

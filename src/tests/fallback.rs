@@ -22,6 +22,14 @@ fn short() -> Vec<&'static Song> {
 }
 
 impl Person {
+    /// Agrees that the room may see the account's playlists.
+    async fn shows_playlists(&self, app: &TestApp, code: &str) -> Answer {
+        let asked = self.posts("/api/fallback/allow", &[("code", code)]).await.expect(302);
+        app.spotify.consent_next(&app.account().id).expect("the account");
+        let back = self.decides(asked.location(), "agree").await;
+        self.follows(&back).await.expect(200)
+    }
+
     /// The ID of a playlist that the host can choose.
     async fn playlist(&self, code: &str, name: &str) -> String {
         let page = self.opens(&format!("/room/{code}/playlist")).await.expect(200);
@@ -41,9 +49,16 @@ fn refuses(status: u16) -> Effect {
     Effect::Answer { status, headers: Default::default(), body: Default::default() }
 }
 
+/// A room with one guest, whose host's playlists can be seen.
+async fn room(app: &TestApp) -> Party {
+    let party = app.party(1, "1").await;
+    party.host.shows_playlists(app, &party.code).await;
+    party
+}
+
 /// A room in which a song of a minute has just begun, and a playlist was chosen meanwhile.
 async fn party(app: &TestApp, shuffled: &str) -> Party {
-    let party = app.party(1, "1").await;
+    let party = room(app).await;
     app.spotify_does(Control::Play(Wanted::new("1").lasting(60_000)));
     app.passes(10_000).await;
     party.host.chooses(&party.code, SHORT, shuffled).await.expect(200).says("fallback-chosen");
@@ -65,7 +80,7 @@ async fn next_song(app: &TestApp) -> String {
 #[tokio::test]
 async fn fallback_playlists_are_shown_to_the_host_with_pictures_and_numbers_of_songs() {
     let app = TestApp::start().await;
-    let Party { host, guests, code, .. } = app.party(1, "1").await;
+    let Party { host, guests, code, .. } = room(&app).await;
     let path = format!("/room/{code}/playlist");
 
     let page = host.opens(&path).await.expect(200);
@@ -145,7 +160,7 @@ async fn fallback_leaves_what_the_host_starts_in_their_own_spotify_alone_until_i
 #[tokio::test]
 async fn fallback_follows_the_rules_of_the_room() {
     let app = TestApp::start().await;
-    let Party { host, code, events: _events, .. } = app.party(1, "1").await;
+    let Party { host, code, events: _events, .. } = room(&app).await;
     let rules = [
         ("code", &*code),
         ("votes_to_skip", "1"),
@@ -188,7 +203,7 @@ async fn fallback_begins_when_the_host_presses_play_where_nothing_plays() {
 #[tokio::test]
 async fn fallback_that_spotify_hides_that_is_empty_or_nobodys_is_refused_in_words() {
     let app = TestApp::start().await;
-    let Party { host, guests, code, .. } = app.party(1, "1").await;
+    let Party { host, guests, code, .. } = room(&app).await;
     host.chooses(&code, "Office Radio", "on").await.expect(409).says("PlaylistHidden");
     host.chooses(&code, "New playlist", "on").await.expect(409).says("PlaylistEmpty");
     for playlist in ["", "nobodys", "../../me", &"x".repeat(2_000)] {
@@ -209,13 +224,33 @@ async fn fallback_that_spotify_hides_that_is_empty_or_nobodys_is_refused_in_word
 }
 
 #[tokio::test]
+async fn fallback_asks_for_the_sight_of_playlists_only_when_it_is_needed() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, .. } = app.party(1, "1").await;
+    let path = format!("/room/{code}/playlist");
+    let connected = app.connection(&code).await.expect("an account");
+    assert!(!connected.scopes.contains("playlist"), "{}", connected.scopes);
+    let page = host.opens(&path).await.expect(200).says("Show my playlists</button>");
+    page.says("Spotify asks you first").never_says("Use this playlist");
+    guests[0].calls("/api/fallback/allow", &[("code", &code)]).await.expect(403);
+
+    let asked = host.posts("/api/fallback/allow", &[("code", &code)]).await.expect(302);
+    let back = host.decides(asked.location(), "cancel").await;
+    let page = host.follows(&back).await.expect(200);
+    page.tells("status", "This room does not see your playlists").says("Show my playlists");
+    let page = host.shows_playlists(&app, &code).await;
+
+    page.tells("status", "Spotify shows your playlists now").says(SHORT);
+    assert_eq!(app.connection(&code).await.expect("an account").id, connected.id);
+}
+
+#[tokio::test]
 async fn fallback_page_says_what_to_do_where_spotify_shows_no_playlists() {
     let app = TestApp::start().await;
-    let Party { host, code, .. } = app.party(0, "1").await;
+    let Party { host, code, .. } = room(&app).await;
     let path = format!("/room/{code}/playlist");
     app.spotify.fault(Fault::new(PLAYLISTS, refuses(403)));
-    let page = host.opens(&path).await.expect(200);
-    page.tells("alert", "Spotify did not grant every permission").says("Connect Spotify</button>");
+    host.opens(&path).await.expect(200).says("Show my playlists</button>");
     app.spotify.fault(Fault::new(PLAYLISTS, refuses(503)));
     let page = host.opens(&path).await.expect(200);
     page.tells("alert", "Spotify").never_says("Connect Spotify</button>");

@@ -29,8 +29,7 @@ async fn the_consent_page_is_asked_for_exactly_what_a_room_needs() {
         ("redirect_uri", format!("{}/spotify/callback", app.url)),
         (
             "scope",
-            "user-read-playback-state user-read-currently-playing user-modify-playback-state \
-             playlist-read-private playlist-read-collaborative"
+            "user-read-playback-state user-read-currently-playing user-modify-playback-state"
                 .to_owned(),
         ),
         ("code_challenge_method", "S256".to_owned()),

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::server::{
     accounts::{budget::Urgency, limiter::Limiter},
-    spotify::{Grant, PLAYLIST_SCOPES, SCOPES, Service, Spotify, Tokens},
+    spotify::{Grant, LIBRARY_SCOPES, PLAYLIST_SCOPES, SCOPES, Service, Spotify, Tokens},
     store::{
         database::Database,
         entities::{instant, sign_in},
@@ -53,7 +53,9 @@ impl Purpose {
     fn scopes(self) -> Vec<&'static str> {
         match self {
             Self::Connect => SCOPES.to_vec(),
-            Self::SavePlaylist => [&SCOPES[..], &PLAYLIST_SCOPES].concat(),
+            Self::ChoosePlaylist => [&SCOPES[..], &LIBRARY_SCOPES].concat(),
+            // With what may have been agreed to before: the new sign-in takes the old one's place.
+            Self::SavePlaylist => [&SCOPES[..], &LIBRARY_SCOPES, &PLAYLIST_SCOPES[..1]].concat(),
         }
     }
 }

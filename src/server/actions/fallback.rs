@@ -1,16 +1,21 @@
 //! Choosing the playlist that goes on when nobody asks for anything.
 
-use super::{App, authorise, commit};
+use rand::Rng;
+
+use super::{
+    App, authorise, commit, playlist,
+    spotify::{self, Addresses},
+};
 use crate::{
     error::AppError,
     model::{CatalogueTrack, Outcome, Playlist, SpotifyError, VisitorId, parse_switch},
     server::{
-        accounts::access::Account,
+        accounts::{access::Account, sign_in::Purpose},
         rooms::{
             fallback::{self, Chosen},
             people::Member,
         },
-        spotify::Service,
+        spotify::{LIBRARY_SCOPES, Service},
     },
 };
 
@@ -43,6 +48,21 @@ pub async fn choice(app: &App, visitor: Option<VisitorId>, code: &str) -> Result
         Err(error) => Err(error),
     };
     Ok(Choice { host, chosen, playlists })
+}
+
+/// Where the host is asked whether their account may show its playlists.
+///
+/// # Errors
+/// If the visitor is not the host.
+pub async fn allow(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    addresses: Addresses<'_>,
+    rng: &mut (impl Rng + Send),
+) -> Result<String, AppError> {
+    let host = authorise::host(app, visitor, code).await?;
+    spotify::begin(app, &host, Purpose::ChoosePlaylist, addresses, rng).await
 }
 
 /// Lets one of the playlists in the account's library go on.
@@ -90,7 +110,10 @@ pub async fn end(app: &App, visitor: Option<VisitorId>, code: &str) -> Result<Ou
 
 /// The playlists in the account's library.
 async fn playlists(app: &App, host: &Member, account: &Account) -> Result<Vec<Playlist>, AppError> {
-    app.search_limit.count(host.id)?;
+    if !account.allows(&LIBRARY_SCOPES) {
+        return Err(AppError::ScopeMissing);
+    }
+    app.host_limit.count(host.id)?;
     let spotify = app.access.spotify();
     let mut all = Vec::new();
     let mut next = Some(0);
@@ -100,7 +123,7 @@ async fn playlists(app: &App, host: &Member, account: &Account) -> Result<Vec<Pl
             |error| match error {
                 // It agreed before anybody asked to see its playlists.
                 SpotifyError::Restricted => AppError::ScopeMissing,
-                error => error.of_command(),
+                error => playlist::told(app, &error),
             },
         )?;
         all.extend(page);
@@ -124,7 +147,7 @@ async fn songs(
         let (page, after) = app.access.call(account, Service::Playlists, ask).await.map_err(
             |error| match error {
                 SpotifyError::Restricted | SpotifyError::NoDevice => AppError::PlaylistHidden,
-                error => error.of_command(),
+                error => playlist::told(app, &error),
             },
         )?;
         let playable = page.into_iter().filter(|song| song.is_playable);

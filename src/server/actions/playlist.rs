@@ -85,6 +85,17 @@ pub async fn save(
     saved.map(Saving::Done)
 }
 
+/// What a host reads whose playlists Spotify did not show or change. Nobody but them has to know of waits
+/// that are for playlists alone.
+pub(super) fn told(app: &App, error: &SpotifyError) -> AppError {
+    let until = |service| app.limiter.rate_limit.until(service);
+    let (whole, own) = (until(Service::WebApi), until(Service::Playlists));
+    match error {
+        SpotifyError::RateLimited { .. } if whole < own => AppError::PlaylistRateLimited(own),
+        error => error.of_command(),
+    }
+}
+
 /// Writes the playlist that it claimed.
 struct Saver<'a> {
     app: &'a App,
@@ -202,18 +213,11 @@ impl Saver<'_> {
         self.app.access.call(&self.account, Service::Playlists, call).await
     }
 
-    /// What the host reads. Nobody but them has to know of waits that are for playlists alone.
+    /// What the host reads.
     fn told<T>(&self, answer: Result<T, SpotifyError>) -> Result<T, AppError> {
-        answer.map_err(|error| {
-            let until = |service| self.app.limiter.rate_limit.until(service);
-            let (whole, own) = (until(Service::WebApi), until(Service::Playlists));
-            match error {
-                SpotifyError::RateLimited { .. } if whole < own => {
-                    AppError::PlaylistRateLimited(own)
-                }
-                SpotifyError::Restricted => AppError::PlaylistRefused,
-                error => error.of_command(),
-            }
+        answer.map_err(|error| match error {
+            SpotifyError::Restricted => AppError::PlaylistRefused,
+            error => told(self.app, &error),
         })
     }
 

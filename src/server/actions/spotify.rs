@@ -107,6 +107,7 @@ pub async fn complete(
     let Some(grant) = answer.grant()? else {
         let outcome = match purpose {
             Purpose::Connect => Outcome::Declined,
+            Purpose::ChoosePlaylist => Outcome::LibraryDeclined,
             Purpose::SavePlaylist => Outcome::PlaylistDeclined,
         };
         return Ok(Completed { room: code, purpose, outcome });
@@ -135,6 +136,7 @@ pub async fn complete(
     .await?;
     let outcome = match (attached, purpose) {
         (Attached::Here, Purpose::Connect) => Outcome::Connected,
+        (Attached::Here, Purpose::ChoosePlaylist) => Outcome::LibraryAllowed,
         (Attached::Here, Purpose::SavePlaylist) => Outcome::PlaylistAllowed,
         (Attached::Elsewhere { .. }, _) => Outcome::Elsewhere,
     };

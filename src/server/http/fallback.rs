@@ -154,18 +154,25 @@ fn choice(playlist: Playlist, is_chosen: bool) -> impl IntoView + use<> {
 
 /// Why there is nothing to choose from, and the way out if there is one.
 fn trouble(code: &str, error: AppError) -> impl IntoView + use<> {
-    let connects =
-        matches!(error, AppError::ScopeMissing | AppError::Reconnect | AppError::NotConnected);
-    let connect = connects.then(|| {
-        view! {
-            <form method="post" action="/api/spotify/connect">
-                <input type="hidden" name="code" value=code.to_owned()/>
-                <button class="button primary" type="submit">{label::CONNECT_SPOTIFY}</button>
-            </form>
-        }
-    });
-    view! {
+    if error == AppError::ScopeMissing {
+        return Either::Left(view! {
+            <p>{words::ASKS_FIRST}</p>
+            {button(code, "/api/fallback/allow", label::SHOW_PLAYLISTS)}
+        });
+    }
+    let connects = matches!(error, AppError::Reconnect | AppError::NotConnected);
+    let connect = connects.then(|| button(code, "/api/spotify/connect", label::CONNECT_SPOTIFY));
+    Either::Right(view! {
         <p class="trouble" role="alert">{text::error(error)}</p>
         {connect}
+    })
+}
+
+fn button(code: &str, action: &'static str, label: &'static str) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="code" value=code.to_owned()/>
+            <button class="button primary" type="submit">{label}</button>
+        </form>
     }
 }

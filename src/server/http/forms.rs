@@ -156,7 +156,7 @@ fn page_of(endpoint: &str, code: &str) -> (String, &'static [&'static str]) {
         "/api/blocked/add" => (paths::blocked(code), &["song"]),
         "/api/blocked/remove" => (paths::blocked(code), &[]),
         "/api/fallback/choose" => (paths::fallback(code), &["playlist", "shuffled"]),
-        "/api/fallback/end" => (paths::fallback(code), &[]),
+        "/api/fallback/allow" | "/api/fallback/end" => (paths::fallback(code), &[]),
         "/api/devices/use" => (paths::speakers(code), &[]),
         "/api/devices/volume" => (paths::speakers(code), &["percent"]),
         "/api/history/save" => (paths::history(code), &[]),

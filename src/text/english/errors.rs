@@ -42,7 +42,6 @@ fn fixed(error: AppError) -> &'static str {
         AppError::TooManySearches => "Too many searches. Try again in a few seconds.",
         AppError::CodeMalformed => "A room code has six letters and digits, like ABC234.",
         AppError::VotesToSkip => "Votes to skip must be a whole number from 1 to 100.",
-        AppError::SkipShare => "The share must be a whole number from 10 to 90 percent.",
         AppError::GuestCanPause => "Guests can pause must be on or off.",
         AppError::Malformed => "The request could not be understood. Go back and try again.",
         AppError::RoomNotFound => "There is no room with that code. Check it with your host.",
@@ -70,11 +69,6 @@ fn fixed(error: AppError) -> &'static str {
         AppError::NothingToMove => {
             "You have no Spotify account in another room to move here. Connect one instead."
         }
-        AppError::TooManyBlocked => "500 songs and artists are blocked: unblock some first.",
-        AppError::PlaylistEmpty => "That playlist has no song that can be played here.",
-        AppError::PlaylistHidden => {
-            "Spotify shows us only playlists of your own, and those that you share. Copy the songs into one of yours."
-        }
         AppError::NotConnected => refusal(StatusKind::NotConnected),
         AppError::Reconnect => refusal(StatusKind::Reconnect),
         AppError::NothingPlaying => refusal(StatusKind::NothingPlaying),
@@ -90,7 +84,11 @@ fn fixed(error: AppError) -> &'static str {
         | AppError::NothingToSave
         | AppError::AlreadySaving
         | AppError::PlaylistGone
-        | AppError::PlaylistRefused => on_pages_of_the_server(error),
+        | AppError::PlaylistRefused
+        | AppError::PlaylistEmpty
+        | AppError::PlaylistHidden
+        | AppError::TooManyBlocked
+        | AppError::SkipShare => on_pages_of_the_server(error),
         AppError::PremiumRequired => refusal(StatusKind::PremiumRequired),
         AppError::NotRegistered => refusal(StatusKind::NotRegistered),
         AppError::RateLimited => refusal(StatusKind::RateLimited),
@@ -129,6 +127,12 @@ fn on_pages_of_the_server(error: AppError) -> &'static str {
         }
         AppError::PlaylistGone => "Spotify no longer has that playlist. Press again for a new one.",
         AppError::PlaylistRefused => "Spotify does not let this playlist be changed.",
+        AppError::PlaylistEmpty => "That playlist has no song that can be played here.",
+        AppError::PlaylistHidden => {
+            "Spotify shows us only playlists of your own, and those that you share. Copy the songs into one of yours."
+        }
+        AppError::TooManyBlocked => "500 songs and artists are blocked: unblock some first.",
+        AppError::SkipShare => "The share must be a whole number from 10 to 90 percent.",
         _ => "",
     }
 }

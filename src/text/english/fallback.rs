@@ -1,5 +1,7 @@
 //! The playlist that goes on when nobody asks for anything.
 
+pub const ASKS_FIRST: &str =
+    "Spotify asks you first whether this room may see your playlists. It only reads them.";
 pub const CHANGES: &str = "Songs that the room's rules forbid are left out. If you change the playlist in Spotify, choose it here again.";
 pub const NONE: &str = "No playlist is chosen: the music may stop when the queue is empty.";
 pub const NOTHING: &str =

@@ -33,6 +33,7 @@ pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
 pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
 pub const END_FALLBACK: &str = "Use no playlist";
+pub const SHOW_PLAYLISTS: &str = "Show my playlists";
 pub const USE_PLAYLIST: &str = "Use this playlist";
 pub const FIND_SONG: &str = "Find the song";
 pub const FORGET_ME: &str = "Forget me";

@@ -38,7 +38,13 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         | Outcome::PlaylistSaved
         | Outcome::PlaylistUnfinished
         | Outcome::PlaylistAllowed
-        | Outcome::PlaylistDeclined => on_pages_of_the_server(outcome),
+        | Outcome::PlaylistDeclined
+        | Outcome::LibraryAllowed
+        | Outcome::LibraryDeclined
+        | Outcome::FallbackChosen
+        | Outcome::FallbackEnded
+        | Outcome::Blocked
+        | Outcome::Unblocked => on_pages_of_the_server(outcome),
         Outcome::Renamed => "You have a new name.",
         Outcome::Removed => "They are out of the room, with their songs and votes.",
         Outcome::Voted => "Your vote counts.",
@@ -56,10 +62,6 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::SongGone => "That song is no longer in the queue, so nothing changed.",
         Outcome::QueueCleared => "The queue is cleared.",
         Outcome::QueueRestored => "The songs are back in the queue.",
-        Outcome::FallbackChosen => "This playlist goes on when nobody asks for a song.",
-        Outcome::FallbackEnded => "No playlist goes on any more.",
-        Outcome::Blocked => "Blocked: it is not played here any more.",
-        Outcome::Unblocked => "It may be played here again.",
     }
 }
 
@@ -73,6 +75,14 @@ fn on_pages_of_the_server(outcome: Outcome) -> &'static str {
         Outcome::PlaylistUnfinished => "A part of the history is saved. Press again for the rest.",
         Outcome::PlaylistAllowed => "Spotify allows it now. Press once more to save the history.",
         Outcome::PlaylistDeclined => "Nothing was saved, because you cancelled at Spotify.",
+        Outcome::FallbackChosen => "This playlist goes on when nobody asks for a song.",
+        Outcome::FallbackEnded => "No playlist goes on any more.",
+        Outcome::Blocked => "Blocked: it is not played here any more.",
+        Outcome::Unblocked => "It may be played here again.",
+        Outcome::LibraryAllowed => "Spotify shows your playlists now.",
+        Outcome::LibraryDeclined => {
+            "This room does not see your playlists, because you cancelled at Spotify."
+        }
         _ => "",
     }
 }

@@ -8,7 +8,7 @@ use super::{
     samples::{self, track},
     skip::{Evidence, SETTLE_MS, Step, step},
 };
-use crate::model::{Item, Kind, Millis, PlayId, Player};
+use crate::model::{Item, Kind, Millis, Player};
 
 const T0: Millis = Millis(1_800_000_000_000);
 

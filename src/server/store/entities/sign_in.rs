@@ -28,6 +28,9 @@ pub enum Purpose {
     /// An account is to drive the room.
     #[sea_orm(string_value = "connect")]
     Connect,
+    /// The account that drives the room is to show its playlists, too: one may go on.
+    #[sea_orm(string_value = "choose_playlist")]
+    ChoosePlaylist,
     /// The account that drives the room is to save what was played as a playlist, too.
     #[sea_orm(string_value = "save_playlist")]
     SavePlaylist,
