@@ -217,6 +217,8 @@ impl Room {
                     let is_old = now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms);
                     self.feeding.is_about(entry);
                     self.feeding.was_blind = is_old;
+                    // What plays was polled before the look: the room sees from here on.
+                    self.feeding.seen_at = now;
                 }
                 self.feeding.delivery = match is_there {
                     true => Delivery::Queued { play: self.play_id() },
