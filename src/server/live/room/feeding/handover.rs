@@ -214,7 +214,9 @@ impl Room {
                     items.is_none_or(|items| items.iter().any(|item| is_same(&song.item, item)));
                 if self.feeding.entry != Some(entry) {
                     // After a start nobody remembers whether it was played before.
-                    let is_old = now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms);
+                    let is_old = sent.at > now
+                        || now.since(sent.at) > RESTART_MS.min(song.item.track.duration_ms)
+                        || sent.play.is_some_and(|play| self.play_id() != Some(play));
                     self.feeding.is_about(entry);
                     self.feeding.was_blind = is_old;
                     // What plays was polled before the look: the room sees from here on.
