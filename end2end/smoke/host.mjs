@@ -12,7 +12,8 @@ export async function hostRoom(app, simulator) {
       body: form && new URLSearchParams(form),
       redirect: 'manual',
     });
-    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    // Not the one that keeps a browser signed in at Spotify.
+    if (answer.url.startsWith(app.url)) cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
     return answer.headers.get('location') ?? '';
   };
   const room = await ask('POST', '/api/rooms/create', { votes_to_skip: '2' });

@@ -75,6 +75,8 @@ impl Visitor {
 
     fn keep_cookie(&mut self, answer: &Answer) {
         let cookie = answer.head.header("set-cookie");
+        // Not the one that keeps a browser signed in at Spotify.
+        let cookie = cookie.filter(|cookie| !cookie.starts_with("simulated_account="));
         if let Some((cookie, _)) = cookie.and_then(|cookie| cookie.split_once(';')) {
             cookie.clone_into(&mut self.cookie);
         }

@@ -90,6 +90,10 @@ impl Party {
             return; // it went as somebody else
         }
         for cookie in answer.headers("set-cookie") {
+            // Not the one that keeps a browser signed in at Spotify.
+            if cookie.starts_with("simulated_account=") {
+                continue;
+            }
             let pair = cookie.split(';').next().unwrap_or_default().to_owned();
             self.cookies[who] = Some(pair).filter(|_| !cookie.contains("Max-Age=0"));
         }

@@ -1,13 +1,17 @@
 //! Consent: shows what the app asks for, and sends people back to it with a code.
 
 use axum::extract::{Form, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
 use crate::pages;
 use crate::simulator::{RedirectUris, Simulator};
 use crate::state::Grant;
+
+/// The cookie with the account that a browser is signed in with.
+const SIGNED_IN: &str = "simulated_account";
 
 /// The parameters of an authorization request.
 #[derive(Deserialize)]
@@ -59,16 +63,31 @@ pub(crate) async fn ask(
 pub(crate) async fn decide(
     State(simulator): State<Simulator>,
     Query(request): Query<Request>,
+    headers: HeaderMap,
     Form(answer): Form<Decision>,
 ) -> Response {
     if let Err(problem) = request.check(&simulator) {
         return refuse(problem);
     }
     match answer.decision.as_str() {
-        "agree" => request.redirect_back("code", &request.grant(&simulator, &answer.account)),
+        "agree" => {
+            let signed_in = signed_in(&headers).filter(|_| request.asks_for_more());
+            let (account, code) = request.grant(&simulator, &answer.account, signed_in);
+            // The browser stays signed in, as it does at Spotify.
+            let cookie = Cookie::build((SIGNED_IN, account)).http_only(true);
+            let cookie = cookie.same_site(SameSite::Lax).build().to_string();
+            ([(header::SET_COOKIE, cookie)], request.redirect_back("code", &code)).into_response()
+        }
         "cancel" => request.redirect_back("error", "access_denied"),
         _ => refuse("Nothing was decided"),
     }
+}
+
+/// The account that the browser is signed in with.
+fn signed_in(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut cookies = Cookie::split_parse(cookies).flatten();
+    cookies.find(|cookie| cookie.name() == SIGNED_IN).map(|cookie| cookie.value().to_owned())
 }
 
 /// The app's mistakes are shown here: nobody is sent back to it with them.
@@ -102,31 +121,44 @@ impl Request {
         Ok(())
     }
 
+    /// Whether it is about more than to drive a room: then it is for the account that does so already. All
+    /// other consents make an account each, so that one person can try with several.
+    fn asks_for_more(&self) -> bool {
+        self.scope.contains("playlist-")
+    }
+
     /// What each of the scopes allows, in words.
     fn scopes(&self) -> Vec<(&'static str, &'static str)> {
         let asked: Vec<&str> = self.scope.split_whitespace().collect();
         SCOPES.iter().filter(|(scope, _)| asked.contains(scope)).copied().collect()
     }
 
-    /// A code for the account that signs in.
-    fn grant(&self, simulator: &Simulator, account: &str) -> String {
+    /// The account that signs in, and a code for it: the chosen one, the one that signs in next, the one that
+    /// the browser is signed in with, or a new one.
+    fn grant(
+        &self,
+        simulator: &Simulator,
+        account: &str,
+        signed_in: Option<String>,
+    ) -> (String, String) {
         let now = simulator.now();
         let choice = simulator.options().controls.then_some(account);
         simulator.change(|state| {
             let chosen = choice.filter(|id| state.account(id).is_some()).map(str::to_owned);
+            let signed_in = signed_in.filter(|id| state.account(id).is_some());
             let next = state.next_consent.take().filter(|id| state.account(id).is_some());
-            let account = chosen.or(next).unwrap_or_else(|| state.add_account(now));
+            let account = chosen.or(next).or(signed_in).unwrap_or_else(|| state.add_account(now));
             state.latest = Some(account.clone());
             let code = format!("AQ{}", state.random(200));
             let grant = Grant {
-                account,
+                account: account.clone(),
                 scope: self.scopes().iter().map(|(scope, _)| *scope).collect::<Vec<_>>().join(" "),
                 redirect_uri: self.redirect_uri.clone(),
                 code_challenge: self.code_challenge.clone(),
                 authorized_at: now,
             };
             state.codes.insert(code.clone(), grant);
-            code
+            (account, code)
         })
     }
 

@@ -119,9 +119,12 @@ impl Person {
     }
 
     pub(crate) fn keep_cookie(&self, response: &Response) {
-        if let Some(cookie) = response.headers().get(SET_COOKIE) {
-            let cookie = cookie.to_str().expect("text").split(';').next().expect("a pair");
-            self.set_cookie(cookie);
+        // Not the one that keeps a browser signed in at Spotify.
+        let is_ours = |cookie: &&str| !cookie.starts_with("simulated_account=");
+        let cookies = response.headers().get_all(SET_COOKIE).iter();
+        let mut cookies = cookies.map(|cookie| cookie.to_str().expect("text"));
+        if let Some(cookie) = cookies.find(is_ours) {
+            self.set_cookie(cookie.split(';').next().expect("a pair"));
         }
     }
 
