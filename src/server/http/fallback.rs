@@ -109,7 +109,7 @@ fn form(
     view! {
         <form class="stack" method="post" action="/api/fallback/choose">
             <input type="hidden" name="code" value=code.to_owned()/>
-            <fieldset role="radiogroup" aria-labelledby="fallback">
+            <fieldset class="field" role="radiogroup" aria-labelledby="fallback">
                 <ul class="playlists">{choices}</ul>
             </fieldset>
             <fieldset class="field" role="radiogroup" aria-labelledby="playlist-order">
