@@ -41,6 +41,9 @@ test('a server that is killed and comes back finds open pages, votes and music w
 test('a page that comes back from the background is right after one message', async ({ party }) => {
   const { host, guest } = await party();
   const anna = await guest();
+  // What comes by her stream says that it is open.
+  await room.vote(anna).click();
+  await expect(room.vote(anna)).toHaveAttribute('aria-pressed', 'true');
   const show = (state: 'hidden' | 'visible') =>
     anna.evaluate((state) => {
       Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
