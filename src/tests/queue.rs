@@ -1,7 +1,7 @@
 //! The queue: what people ask for plays next, once, in the order that the room chose.
 
 use auxroom::model::{EntryId, Snapshot, Why};
-use simulator::{Control, Wanted, catalogue};
+use simulator::{Control, Fault, Wanted, catalogue};
 
 use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 
@@ -133,6 +133,39 @@ async fn queue_is_where_a_skip_leads() {
     let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
     assert!(plays.queue.is_empty());
     assert!(app.spotify.count(LOOK) > 0 && app.spotify.count(ENQUEUE) == 1);
+}
+
+#[tokio::test]
+async fn queue_is_where_a_skip_leads_from_a_song_that_was_paused() {
+    let app = TestApp::start().await;
+    let Party { guests, code, host, mut events, .. } = party(&app, 1).await;
+    guests[0].asks_for(&code, 5).await.expect(200);
+    app.spotify_does(Control::Pause);
+    app.passes(70_000).await;
+
+    host.presses("skip", &code).await.expect(200).says("skipped");
+    app.passes(2_000).await;
+
+    let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
+    assert!(plays.playback.is_some_and(|playback| playback.is_playing) && plays.queue.is_empty());
+}
+
+#[tokio::test]
+async fn queue_goes_on_when_spotify_answers_again_after_the_end_of_what_played() {
+    let app = TestApp::start().await;
+    let party = app.party(1, "1").await;
+    app.spotify_does(Control::Play(Wanted::new("0").lasting(120_000)));
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(10_000).await;
+    party.guests[0].asks_for(&party.code, 5).await.expect(200);
+    app.passes(80_000).await;
+
+    app.spotify.fault(Fault::rate_limited("*", Some(35)));
+    app.passes(60_000).await;
+
+    let mut events = party.events;
+    let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
+    assert!(plays.playback.is_some_and(|playback| playback.is_playing));
 }
 
 #[tokio::test]

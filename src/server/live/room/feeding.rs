@@ -49,6 +49,8 @@ pub(super) struct Feeding {
     held_until: Millis,
     /// The fallback playlist had nothing that may be played: it is not asked again before then.
     refills_at: Millis,
+    /// When a play was seen to have come to its end last.
+    pub(super) finished_at: Millis,
     /// When a song was given up last: music is started for those only who ask later.
     gave_up_at: Millis,
     /// Since when nothing plays.
@@ -63,6 +65,7 @@ impl Feeding {
                 entry: Some(entry),
                 held_until: self.held_until,
                 refills_at: self.refills_at,
+                finished_at: self.finished_at,
                 gave_up_at: self.gave_up_at,
                 ..Self::default()
             };
@@ -73,6 +76,7 @@ impl Feeding {
     pub(super) fn clock_was_set_back(&mut self, now: Millis) {
         self.held_until = self.held_until.min(now);
         self.refills_at = self.refills_at.min(now);
+        self.finished_at = self.finished_at.min(now);
         self.tried_at = self.tried_at.min(now);
         self.seen_at = self.seen_at.min(now);
         self.gave_up_at = self.gave_up_at.min(now);
@@ -165,7 +169,12 @@ impl Room {
             let ends_at = play.observed.ends_at();
             is_recent(ends_at)
         });
-        was_asked || has_ended || self.health == Health::Hindered(StatusKind::NoDevice)
+        // A list that stands at its start again passes for a play of its own.
+        let has_finished = is_recent(self.feeding.finished_at);
+        was_asked
+            || has_ended
+            || has_finished
+            || self.health == Health::Hindered(StatusKind::NoDevice)
     }
 
     /// Whether what plays is about to be skipped, by votes or by the host.

@@ -103,8 +103,11 @@ impl Room {
         match result {
             Ok(Some(play)) => {
                 self.timers.saves_failed = 0;
-                if let PlayChange::Replace { .. } = &change {
+                if let PlayChange::Replace { reason, .. } = &change {
                     self.remember_ended(polled_at);
+                    if *reason == EndedBy::Finished {
+                        self.feeding.finished_at = polled_at;
+                    }
                 }
                 if change.begins() {
                     self.facts.begin(play);

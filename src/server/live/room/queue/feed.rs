@@ -172,7 +172,14 @@ fn next_step(situation: &Situation, now: Millis) -> Step {
     };
     match situation.playback {
         _ if situation.next == Next::Nothing => Step::Nothing,
-        Playback::Playing { .. } if situation.skips => hand_over(How::Enqueue),
+        // A skip leads to it, also from a song that was paused or stands at its start.
+        Playback::Playing { .. }
+        | Playback::Paused { .. }
+        | Playback::Stopped { play: Some(_) }
+            if situation.skips =>
+        {
+            hand_over(How::Enqueue)
+        }
         Playback::Playing { ends_at: Some(ends_at), .. } if now < ends_at.before(LEAD_MS) => {
             Step::Wait(ends_at.before(LEAD_MS))
         }

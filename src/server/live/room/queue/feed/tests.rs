@@ -41,6 +41,22 @@ fn feed_hands_the_next_song_over_20_s_before_the_end() {
         ("skipped now", Situation { skips: true, ..waiting() }, T0, hands_over),
         ("paused", Situation { playback: paused, ..waiting() }, T0, Step::Nothing),
         (
+            "skipped while paused",
+            Situation { playback: paused, skips: true, ..waiting() },
+            T0,
+            hands_over,
+        ),
+        (
+            "skipped while it stands at its start",
+            Situation {
+                playback: Playback::Stopped { play: Some(PLAY) },
+                skips: true,
+                ..waiting()
+            },
+            T0,
+            hands_over,
+        ),
+        (
             "an advertisement",
             Situation { playback: Playback::Unclear, ..waiting() },
             T0,
