@@ -174,6 +174,8 @@ pub enum StatusKind {
     Unreachable,
     /// The votes decided a skip, and Spotify refused it.
     SkipRefused,
+    /// The host's Spotify repeats the track that plays, and songs wait.
+    Repeats,
     /// The account belongs to another Spotify application than the configured one.
     OtherApplication,
 }

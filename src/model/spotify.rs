@@ -13,6 +13,8 @@ pub struct Player {
     pub is_playing: bool,
     /// Where it is in the item.
     pub progress_ms: u64,
+    /// Whether the item begins again at its end, and after a skip.
+    pub repeats: bool,
     /// What kind of thing plays.
     pub kind: Kind,
     /// What plays; none for advertisements, and briefly for anything.

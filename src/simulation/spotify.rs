@@ -256,7 +256,8 @@ impl Playing {
             Content::Ad(_) => (Kind::Ad, None),
         };
         let item = item.filter(|_| !leaves_out);
-        Player { is_playing: self.is_playing, progress_ms: self.progress(now), kind, item }
+        let (is_playing, progress_ms) = (self.is_playing, self.progress(now));
+        Player { is_playing, progress_ms, repeats: false, kind, item }
     }
 }
 

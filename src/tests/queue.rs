@@ -1,7 +1,7 @@
 //! The queue: what people ask for plays next, once, in the order that the room chose.
 
-use auxroom::model::{EntryId, Snapshot, Why};
-use simulator::{Control, Fault, Wanted, catalogue};
+use auxroom::model::{EntryId, Snapshot, StatusKind, Why};
+use simulator::{Control, Fault, Repeat, Wanted, catalogue};
 
 use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 
@@ -166,6 +166,30 @@ async fn queue_goes_on_when_spotify_answers_again_after_the_end_of_what_played()
     let mut events = party.events;
     let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
     assert!(plays.playback.is_some_and(|playback| playback.is_playing));
+}
+
+#[tokio::test]
+async fn queue_that_waits_for_a_song_which_spotify_repeats_says_so() {
+    let app = TestApp::start().await;
+    let Party { guests, code, mut events, .. } = party(&app, 1).await;
+    app.spotify_does(Control::Repeat(Repeat::Track));
+    app.passes(10_000).await;
+    assert_eq!(guests[0].sees(&code).await.status.kind, StatusKind::Ok, "nobody waits");
+
+    guests[0].asks_for(&code, 5).await.expect(200);
+    let waits = events.snapshot(|snapshot| snapshot.status.kind == StatusKind::Repeats).await;
+    assert_eq!(
+        waits.status.text,
+        "Spotify repeats this song, so what is asked for waits. The host can turn Repeat off in the \
+         Spotify app."
+    );
+    app.passes(180_000).await;
+    assert_eq!(app.spotify.count(ENQUEUE), 1, "it is handed over once, however often that begins");
+    app.spotify_does(Control::Repeat(Repeat::Off));
+    app.passes(65_000).await;
+
+    let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
+    assert_eq!((plays.status.kind, plays.queue.len()), (StatusKind::Ok, 0));
 }
 
 #[tokio::test]

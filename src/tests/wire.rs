@@ -260,6 +260,7 @@ fn wire_words_of_kinds() {
         StatusKind::RateLimited,
         StatusKind::Unreachable,
         StatusKind::SkipRefused,
+        StatusKind::Repeats,
         StatusKind::OtherApplication,
     ];
     let pending = [Pending::Play, Pending::Pause, Pending::Skip];
@@ -283,6 +284,7 @@ fn wire_words_of_kinds() {
         "rate_limited",
         "unreachable",
         "skip_refused",
+        "repeats",
         "other_application"
       ],
       [

@@ -116,6 +116,13 @@ impl From<wire::PlayerAnswer> for Player {
         };
         // An item without a URI cannot be told from the next one.
         let item = answer.item.filter(|item| !item.uri.is_empty()).map(Item::from);
-        Self { is_playing: answer.is_playing, progress_ms: answer.progress_ms, kind, item }
+        Self {
+            is_playing: answer.is_playing,
+            progress_ms: answer.progress_ms,
+            // What else repeats, albums and playlists, lets a queue come first.
+            repeats: answer.repeat_state == "track",
+            kind,
+            item,
+        }
     }
 }

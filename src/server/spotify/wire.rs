@@ -57,6 +57,8 @@ pub(super) struct PlayerAnswer {
     pub(super) is_playing: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) progress_ms: u64,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(super) repeat_state: String,
     pub(super) item: Option<Item>,
     #[serde(default, deserialize_with = "or_default")]
     pub(super) currently_playing_type: String,

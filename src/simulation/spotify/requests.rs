@@ -156,6 +156,7 @@ impl Spotify {
         let answer = old.map_or(&self.current, |(_, before)| before).clone();
         let leaves_out = dice.happens(15);
         let player = answer.as_ref().map(|playing| playing.player(self.now, leaves_out));
+        let player = player.map(|player| Player { repeats: self.repeats, ..player });
         let item = player.as_ref().and_then(|player| player.item.as_ref());
         if let (Some(item), Some(playing)) = (item, answer) {
             shown.instance = Some(playing.instance);

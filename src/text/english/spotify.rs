@@ -54,6 +54,9 @@ const fn words(trouble: StatusKind) -> Words {
             room: "Spotify would not skip this song. The votes still count, and the next one tries again.",
             asker: "Spotify does not allow skipping this.",
         },
+        StatusKind::Repeats => both(
+            "Spotify repeats this song, so what is asked for waits. The host can turn Repeat off in the Spotify app.",
+        ),
     }
 }
 

@@ -108,7 +108,7 @@ proptest! {
         let progress_ms = (length_ms - 20_000) * progress_per_mille / 1_000;
         let item = Item { track: track("a", length_ms), isrc: None };
         let player =
-            Player { is_playing: true, progress_ms, kind: Kind::Track, item: Some(item) };
+            Player { is_playing: true, progress_ms, repeats: false, kind: Kind::Track, item: Some(item) };
 
         let next = pace::next_poll(Some(&player), T0, Millis(0));
 

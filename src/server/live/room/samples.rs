@@ -32,5 +32,5 @@ pub(super) fn track(uri: &str, duration_ms: u64) -> Track {
 /// A player with a track of three minutes.
 pub(super) fn player(uri: &str, progress_ms: u64, is_playing: bool) -> Player {
     let item = Some(Item { track: track(uri, 180_000), isrc: None });
-    Player { is_playing, progress_ms, kind: Kind::Track, item }
+    Player { is_playing, progress_ms, repeats: false, kind: Kind::Track, item }
 }

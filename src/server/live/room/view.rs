@@ -107,12 +107,14 @@ impl Room {
 
     fn status(&self) -> Status {
         let nothing_plays = self.observed.polled_at.is_some() && self.observed.player.is_none();
+        let repeats = self.observed.player.as_ref().is_some_and(|player| player.repeats);
         let (kind, retry_at) = match (self.link, self.health.status()) {
             (Link::Disconnected, _) => (StatusKind::NotConnected, None),
             (Link::OtherApplication, _) => (StatusKind::OtherApplication, None),
             (Link::NeedsReconnect, _) => (StatusKind::Reconnect, None),
             (_, Some(trouble)) => trouble,
             (_, None) if nothing_plays => (StatusKind::NothingPlaying, None),
+            (_, None) if repeats && self.has_songs() => (StatusKind::Repeats, None),
             (_, None) => (StatusKind::Ok, None),
         };
         text::status(kind, retry_at)

@@ -22,7 +22,7 @@ fn room(player: Option<Player>) -> Room {
 
 /// An advertisement: there is no play to record.
 fn advertisement(is_playing: bool) -> Option<Player> {
-    Some(Player { is_playing, progress_ms: 0, kind: Kind::Ad, item: None })
+    Some(Player { is_playing, progress_ms: 0, repeats: false, kind: Kind::Ad, item: None })
 }
 
 /// What the room wants done, but for what it shows.

@@ -14,7 +14,7 @@ const NOTHING_ALLOWED_MS: u64 = 60_000;
 
 impl Room {
     /// Whether there is anything that Spotify may get.
-    pub(super) fn has_songs(&self) -> bool {
+    pub(in super::super) fn has_songs(&self) -> bool {
         !self.facts.queue.songs.is_empty() || self.facts.fallback.is_some()
     }
 
