@@ -141,7 +141,14 @@ async fn queue_is_where_a_skip_leads_from_a_song_that_was_paused() {
     let Party { guests, code, host, mut events, .. } = party(&app, 1).await;
     guests[0].asks_for(&code, 5).await.expect(200);
     app.spotify_does(Control::Pause);
-    app.passes(70_000).await;
+    app.passes(60_000).await;
+    // Just before Spotify is polled again, what is known is 11 s old.
+    let polls = app.spotify.count(LOOK);
+    while app.spotify.count(LOOK) == polls {
+        app.passes(1_000).await;
+    }
+    app.passes(10_500).await;
+    assert_eq!(app.spotify.count(LOOK), polls + 1);
 
     host.presses("skip", &code).await.expect(200).says("skipped");
     app.passes(2_000).await;

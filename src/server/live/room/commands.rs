@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 
 pub(super) use guests::GuestsCommands;
 
-use super::{Command, CommandId, CurrentPlay, Effect, Health, Job, Link, Room, Unsaved, pace};
+use super::{
+    Command, CommandId, CurrentPlay, Effect, Health, Job, Link, Room, Unsaved, pace, queue::feed,
+};
 use crate::{
     error::AppError,
     model::{Millis, Outcome, Pending, PlayId, Role},
@@ -161,8 +163,8 @@ impl Room {
     /// A poll makes way for a command, unless that waits for it.
     pub(super) fn preempt_poll(&mut self, now: Millis) {
         let Job::Polling(id) = self.job else { return };
-        self.answer_needless();
-        let can_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front));
+        self.answer_needless(now);
+        let can_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front, now));
         if can_be_sent && now >= self.next_command_at() {
             self.job = Job::Idle;
             self.timers.next_poll = now;
@@ -170,13 +172,13 @@ impl Room {
         }
     }
 
-    pub(super) fn can_be_sent(&self, command: &QueuedCommand) -> bool {
-        !self.waits_for_poll(command) && !command.waits_for_reload()
+    pub(super) fn can_be_sent(&self, command: &QueuedCommand, now: Millis) -> bool {
+        !self.waits_for_poll(command, now) && !command.waits_for_reload()
     }
 
     /// Answers the skips at the front for which there is nothing to send.
-    fn answer_needless(&mut self) {
-        while let Some(command) = self.commands.front().filter(|front| self.can_be_sent(front))
+    fn answer_needless(&mut self, now: Millis) {
+        while let Some(command) = self.commands.front().filter(|front| self.can_be_sent(front, now))
             && command.command == Command::Skip
             && let Err(answer) = self.skippable(command)
         {
@@ -186,20 +188,21 @@ impl Room {
         }
     }
 
-    /// Whether a command is for what plays, and nobody knows yet what that is.
-    pub(super) fn waits_for_poll(&self, command: &QueuedCommand) -> bool {
+    /// Whether a command is for what plays, and nobody knows what that is: not yet, or not well enough to
+    /// hand over the song that a skip is to lead to.
+    pub(super) fn waits_for_poll(&self, command: &QueuedCommand, now: Millis) -> bool {
         command.command == Command::Skip
             && command.progress != Progress::Retried
-            && self.observed.polled_at.is_none()
+            && (self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll)
     }
 
     /// Starts the first command that is worth sending, and answers those before it.
     pub(super) fn next_command_job(&mut self, now: Millis) -> Option<Job> {
-        self.answer_needless();
+        self.answer_needless(now);
         if now < self.next_command_at() {
             return None;
         }
-        let front = self.commands.front().filter(|front| self.can_be_sent(front))?;
+        let front = self.commands.front().filter(|front| self.can_be_sent(front, now))?;
         let is_sent_at_once = front.command != Command::Skip || front.progress == Progress::Retried;
         if is_sent_at_once {
             let starts = front.command == Command::Play && front.progress != Progress::Retried;

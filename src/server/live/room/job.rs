@@ -48,7 +48,7 @@ impl Room {
                 self.out.push_back(Effect::Refresh(job, token));
                 return Job::Refreshing(job, sign_in);
             }
-            if self.commands.front().is_some_and(|command| self.waits_for_poll(command)) {
+            if self.commands.front().is_some_and(|command| self.waits_for_poll(command, now)) {
                 return self.poll(token);
             }
         }
@@ -81,7 +81,7 @@ impl Room {
         }
         self.link.token()?;
         let polls_at = self.next_poll_at(now);
-        let may_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front));
+        let may_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front, now));
         let commands_at = may_be_sent.then(|| self.next_command_at());
         let sends_at = (self.skip_step(now) == Step::Send).then_some(self.timers.store_retry_at);
         let feeds_at = self.feeding_job_at(now);
