@@ -17,13 +17,13 @@ mod views;
 pub use changes::{Changes, EntryChanges};
 pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
 pub use millis::Millis;
-pub use queue::{Found, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
+pub use queue::{Found, Loss, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
 pub use settings::{Settings, SettingsChange, SkipFields, SkipShare, VotesToSkip};
 pub use snapshot::{
-    Build, Ended, EndedReason, Kind, Pending, Playback, Role, Skip, Snapshot, Status, StatusKind,
-    Track, You,
+    Build, Ended, EndedReason, Kind, Lost, Pending, Playback, Role, Skip, Snapshot, Status,
+    StatusKind, Track, You,
 };
 pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, Playlist, SpotifyError};

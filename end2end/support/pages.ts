@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { App } from './app.js';
 import type { Caterer, Party, Beginning } from './party.ts';
 import { room } from './room.ts';
-import { hasScripts, lasting, load, open } from './scripts.ts';
+import { catchUp, hasScripts, lasting, latest, load, open } from './scripts.ts';
 import type { Simulator } from './simulator.js';
 import { addByRequest, search } from './songs.ts';
 import { fillUnchecked } from './steps.ts';
@@ -116,6 +116,21 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     const anna = await guest();
     await addByRequest({ caterer, simulator, page: anna, code }, [18, 21]);
     return settle(anna, path);
+  },
+
+  'room-with-lost-songs': async ({ party, caterer, simulator }) => {
+    const { host, code, path, guest } = await party();
+    const anna = await guest();
+    await addByRequest({ caterer, simulator, page: anna, code }, [1, 21]);
+    await catchUp(host);
+    for (const song of [21, 1]) {
+      await room.remove(host, (await simulator.songs())[song]?.name ?? '').click();
+      await expect.poll(latest(room.queue(anna))).toContain('removed by the host');
+      await catchUp(host);
+    }
+    await addByRequest({ caterer, simulator, page: host, code }, [13]);
+    await expect(room.dismiss(await settle(anna, path))).toBeVisible();
+    return anna;
   },
 
   'room-with-results': async ({ party, caterer, simulator }) => {

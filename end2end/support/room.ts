@@ -33,6 +33,7 @@ export const room = {
   playNext: (page: Page, title: string): Locator => inQueue(page, `Play ${title} next`),
   clear: (page: Page): Locator => inQueue(page, 'Clear queue'),
   undo: (page: Page): Locator => inQueue(page, 'Undo'),
+  dismiss: (page: Page): Locator => inQueue(page, 'Dismiss'),
 };
 
 function inQueue(page: Page, name: string): Locator {

@@ -39,6 +39,7 @@ mod m20261128_000031_add_device_to_room;
 mod m20261128_000032_create_saved_playlist;
 mod m20261128_000033_add_purpose_to_sign_in;
 mod m20261128_000034_add_playlists_limit_to_application;
+mod m20261128_000041_add_told_until_to_member;
 
 #[cfg(test)]
 mod tests;
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000032_create_saved_playlist::Migration),
             Box::new(m20261128_000033_add_purpose_to_sign_in::Migration),
             Box::new(m20261128_000034_add_playlists_limit_to_application::Migration),
+            Box::new(m20261128_000041_add_told_until_to_member::Migration),
         ]
     }
 }

@@ -53,6 +53,22 @@ pub async fn remove_song(
     Ok(answer::done_at(&crate::model::paths::room(&code), outcome))
 }
 
+/// Tells the caller no more what became of songs that they lost until an instant.
+#[server(endpoint = "queue/dismiss")]
+pub async fn dismiss_lost(
+    #[server(default)] code: String,
+    #[server(default)] until: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::{
+        actions::queue,
+        http::{answer, caller::Caller},
+    };
+
+    let Caller { app, visitor, .. } = Caller::current().await?;
+    let outcome = queue::dismiss(&app, visitor, &code, &until).await?;
+    Ok(answer::done_at(&crate::model::paths::room(&code), outcome))
+}
+
 /// Has a song played next: the host's privilege.
 #[server(endpoint = "queue/next")]
 pub async fn play_song_next(

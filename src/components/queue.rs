@@ -1,12 +1,13 @@
 //! The songs that wait.
 
 mod entry;
+mod lost;
 mod motion;
 mod news;
 
 use leptos::{either::Either, html, prelude::*};
 
-use self::{entry::Entry, motion::Positions, news::News};
+use self::{entry::Entry, lost::LostSongs, motion::Positions, news::News};
 use super::{
     Answer, Live,
     queue_forms::{CLEAR, RESTORE},
@@ -36,6 +37,7 @@ pub fn Queue(live: Live, answer: Answer) -> impl IntoView {
                 <ClearOrUndo live answer is_empty/>
                 <p class="dim">{move || queue::rules(&rules.get())}</p>
             </div>
+            <LostSongs live/>
             {move || match is_empty.get() {
                 true => Either::Left(view! { <Invited code=live.code()/> }),
                 false => Either::Right(view! {

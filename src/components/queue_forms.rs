@@ -3,7 +3,9 @@
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn as _};
 
 use super::{Answer, Live};
-use crate::api::queue::{AddSong, ClearQueue, PlaySongNext, RemoveSong, RestoreQueue, VoteForSong};
+use crate::api::queue::{
+    AddSong, ClearQueue, DismissLost, PlaySongNext, RemoveSong, RestoreQueue, VoteForSong,
+};
 
 /// Adds the song with the button's `uri`.
 pub const ADD: &str = "add-song";
@@ -15,6 +17,8 @@ pub const UNVOTE: &str = "unvote-song";
 pub const REMOVE: &str = "remove-song";
 /// Has the song with the button's `entry` played next.
 pub const NEXT: &str = "next-song";
+/// Says no more what became of lost songs until the button's `until`.
+pub const DISMISS: &str = "dismiss-lost";
 /// Clears the queue.
 pub const CLEAR: &str = "clear-queue";
 /// Takes that back.
@@ -40,6 +44,7 @@ pub fn QueueForms(live: Live, answer: Answer) -> impl IntoView {
             {form(UNVOTE, VoteForSong::PATH, Some("false"))}
             {form(REMOVE, RemoveSong::PATH, None)}
             {form(NEXT, PlaySongNext::PATH, None)}
+            {form(DISMISS, DismissLost::PATH, None)}
             {form(CLEAR, ClearQueue::PATH, None)}
             {form(RESTORE, RestoreQueue::PATH, None)}
         </div>

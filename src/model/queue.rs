@@ -136,6 +136,25 @@ pub enum Refused {
     QueueFull(u32),
 }
 
+/// Why a song waits no more that somebody asked for and nobody heard. They read it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Loss {
+    /// The host removed it.
+    Removed,
+    /// The host cleared the queue.
+    Cleared,
+    /// Spotify took it and never played it.
+    Dropped,
+    /// The host blocked it, or one of its artists.
+    Blocked,
+    /// It is explicit, which songs may not be any more.
+    Explicit,
+    /// It is longer than songs may be now.
+    TooLong,
+    /// It did not follow the rules when its turn came; it would now.
+    Forbidden,
+}
+
 /// What a search found: one page of it.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct SearchResults {

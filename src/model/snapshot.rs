@@ -224,6 +224,26 @@ pub struct You {
     pub voted_entries: Vec<EntryId>,
     /// The songs in the queue that this member asked for.
     pub own_entries: Vec<EntryId>,
+    /// What became of songs that this member asked for and nobody heard.
+    pub lost: Vec<Lost>,
+}
+
+/// What became of songs that somebody asked for and nobody heard, in words for them.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Lost {
+    /// What people read.
+    pub text: String,
+    /// From when on it is so: a queue that was cleared can be taken back for some seconds.
+    pub from: Millis,
+    /// When it has been said for long enough.
+    pub until: Millis,
+}
+
+impl Lost {
+    /// Whether people read it at `now`.
+    pub fn is_told(&self, now: Millis) -> bool {
+        self.from <= now && now < self.until
+    }
 }
 
 /// Event `build`: what the server is of, after a stream's first snapshot. A page of another build loads

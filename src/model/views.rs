@@ -199,6 +199,8 @@ pub enum Outcome {
     SongWithdrawn,
     /// A song was taken out of the queue by the host.
     SongRemoved,
+    /// What became of lost songs was read.
+    Dismissed,
     /// A song is played next.
     PlaysNext,
     /// The song does not wait any more: it plays, was played, or was removed.
@@ -222,7 +224,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const WORDS: [(Self, &'static str); 49] = [
+    const WORDS: [(Self, &'static str); 50] = [
         (Self::Created, "created"),
         (Self::Joined, "joined"),
         (Self::Left, "left"),
@@ -262,6 +264,7 @@ impl Outcome {
         (Self::SongUnvoted, "song-unvoted"),
         (Self::SongWithdrawn, "song-withdrawn"),
         (Self::SongRemoved, "song-removed"),
+        (Self::Dismissed, "dismissed"),
         (Self::PlaysNext, "plays-next"),
         (Self::SongGone, "song-gone"),
         (Self::QueueCleared, "queue-cleared"),

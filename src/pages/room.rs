@@ -92,7 +92,7 @@ mod tests {
                 },
                 "you": {
                     "now": 1, "role": "guest", "voted_play": null, "name": text,
-                    "voted_entries": [], "own_entries": [],
+                    "voted_entries": [], "own_entries": [], "lost": [],
                 },
                 "link": text, "movable_from": null, "search": null, "demo": "",
             }))

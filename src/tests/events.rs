@@ -106,7 +106,7 @@ async fn answers_of_server_functions_name_the_build_and_files_do_not() {
 fn yours(role: &str, voted_play: Value) -> Value {
     json!({
         "now": BEGIN, "role": role, "voted_play": voted_play, "name": null, "voted_entries": [],
-        "own_entries": [],
+        "own_entries": [], "lost": [],
     })
 }
 

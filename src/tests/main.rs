@@ -36,6 +36,7 @@ mod leaving;
 mod limits;
 mod listening;
 mod logs;
+mod lost;
 mod metrics;
 mod moving;
 mod names;

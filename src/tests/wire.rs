@@ -2,8 +2,8 @@
 //! renamed.
 
 use auxroom::model::{
-    Ended, EndedReason, EntryId, Kind, Millis, Pending, PlayId, Playback, QueueEntry, Role, Skip,
-    Snapshot, SongRules, Status, StatusKind, Track, Why, You,
+    Ended, EndedReason, EntryId, Kind, Lost, Millis, Pending, PlayId, Playback, QueueEntry, Role,
+    Skip, Snapshot, SongRules, Status, StatusKind, Track, Why, You,
 };
 
 fn track() -> Track {
@@ -203,6 +203,11 @@ fn wire_event_of_what_differs_for_a_member() {
         name: Some("Anna".to_owned()),
         voted_entries: vec![EntryId(3), EntryId(4)],
         own_entries: vec![EntryId(4)],
+        lost: vec![Lost {
+            text: "“Interlude” was removed by the host.".to_owned(),
+            from: now,
+            until: now + 600_000,
+        }],
     };
 
     insta::assert_json_snapshot!(guest, @r#"
@@ -217,6 +222,13 @@ fn wire_event_of_what_differs_for_a_member() {
       ],
       "own_entries": [
         4
+      ],
+      "lost": [
+        {
+          "text": "“Interlude” was removed by the host.",
+          "from": 1800000000000,
+          "until": 1800000600000
+        }
       ]
     }
     "#);

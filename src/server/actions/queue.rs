@@ -3,12 +3,9 @@
 use super::{App, admission::Programmed, authorise, commit, search};
 use crate::{
     error::AppError,
-    model::{EntryId, Outcome, Refused, Role, VisitorId, parse_switch},
+    model::{EntryId, Millis, Outcome, Refused, Role, VisitorId, parse_switch},
     server::rooms::queue::{self, EndedBy, Source},
 };
-
-/// So long a cleared queue can be taken back; a second more than the page offers it.
-const UNDO_MS: u64 = 11_000;
 
 /// Adds a song to the queue. One that waits already gets the visitor's vote.
 ///
@@ -29,6 +26,8 @@ pub async fn add(
         match programme.may_add(&track, &member, now) {
             Ok(()) => {
                 queue::add(&writing.transaction, member.room, member.id, &track, now).await?;
+                // What became of the songs before is no news any more.
+                queue::note_read(&writing.transaction, member.id, now.before(1)).await?;
                 Ok(Outcome::Added)
             }
             Err(Refused::Queued(entry)) => {
@@ -99,6 +98,25 @@ pub async fn remove(
     .await
 }
 
+/// Tells the visitor no more what became of songs that they lost until an instant, in Unix milliseconds.
+///
+/// # Errors
+/// If they are not in the room, or it is no instant.
+pub async fn dismiss(
+    app: &App,
+    visitor: Option<VisitorId>,
+    code: &str,
+    until: &str,
+) -> Result<Outcome, AppError> {
+    let member = authorise::member(app, visitor, code).await?;
+    let until = Millis(until.parse().map_err(|_| AppError::Malformed)?).min(app.now());
+    commit(app, member.room, async |writing| {
+        queue::note_read(&writing.transaction, member.id, until).await?;
+        Ok(Outcome::Dismissed)
+    })
+    .await
+}
+
 /// Has a song played before all others that wait.
 ///
 /// # Errors
@@ -143,7 +161,7 @@ pub async fn restore(
     code: &str,
 ) -> Result<Outcome, AppError> {
     let room = authorise::host(app, visitor, code).await?.0.room;
-    let since = app.now().before(UNDO_MS);
+    let since = app.now().before(queue::UNDO_MS);
     let restored = commit(app, room, async |writing| {
         Ok(queue::restore(&writing.transaction, room, since).await?)
     })

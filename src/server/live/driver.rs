@@ -5,6 +5,7 @@
 
 mod facts;
 mod fallback;
+mod lost;
 mod queue;
 mod requests;
 mod statements;

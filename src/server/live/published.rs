@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::room::{
     Presence, View,
-    queue::{Ballot, Queue},
+    queue::{Ballot, Queue, told},
 };
 use crate::{
     model::{Changes, Millis, PlayId, RoomId, Settings, Snapshot, VisitorId, You},
@@ -65,7 +65,7 @@ impl Published {
     pub fn you(&self, visitor: VisitorId, now: Millis) -> Option<You> {
         let presence = self.members.get(&visitor)?;
         let voted_play = self.play.filter(|_| presence.voted);
-        let Ballot { voted, own } = self.queue.ballot(presence.member);
+        let Ballot { voted, own, lost } = self.queue.ballot(presence.member);
         Some(You {
             now,
             role: presence.role,
@@ -73,6 +73,7 @@ impl Published {
             name: presence.name.clone(),
             voted_entries: voted,
             own_entries: own,
+            lost: told(&lost, now),
         })
     }
 

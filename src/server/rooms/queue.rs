@@ -1,6 +1,7 @@
 //! The songs that people asked for, as they are stored.
 
 mod handover;
+mod lost;
 
 use anyhow::Context as _;
 use sea_orm::{
@@ -19,6 +20,7 @@ use crate::{
 
 pub use entry::EndedBy;
 pub use handover::{begin_play, record_handover, release_handover, release_handovers};
+pub use lost::{UNDO_MS, lost_since, note_read};
 
 /// A song that waits: what the rules ask of it.
 #[derive(Clone, Debug)]

@@ -25,7 +25,7 @@ impl Command {
 }
 
 /// Every one but joining, which strangers do, and those that ask Spotify about something first.
-pub(crate) const COMMANDS: [Command; 20] = [
+pub(crate) const COMMANDS: [Command; 21] = [
     Command::of_all("/api/rooms/leave", &[]),
     Command::of_hosts("/api/rooms/close", &[]),
     Command::of_hosts("/api/rooms/settings", &[("votes_to_skip", "7"), ("guest_can_pause", "on")]),
@@ -37,6 +37,7 @@ pub(crate) const COMMANDS: [Command; 20] = [
     Command::of_hosts("/api/history/save", &[]),
     Command::of_hosts("/api/people/remove", &[("member", "2")]),
     Command::of_hosts("/api/blocked/remove", &[("uri", "any")]),
+    Command::of_all("/api/queue/dismiss", &[("until", "1")]),
     Command::of_hosts("/api/fallback/allow", &[]),
     Command::of_hosts("/api/fallback/end", &[]),
     Command::of_all("/api/playback/play", &[]),

@@ -31,6 +31,7 @@ pub const CLEAR_QUEUE: &str = "Clear queue";
 pub const CONNECT_SPOTIFY: &str = "Connect Spotify";
 pub const COPY_LINK: &str = "Copy link";
 pub const CREATE_ROOM: &str = "Create room";
+pub const DISMISS: &str = "Dismiss";
 pub const DISCONNECT_SPOTIFY: &str = "Disconnect Spotify";
 pub const END_FALLBACK: &str = "Use no playlist";
 pub const SHOW_PLAYLISTS: &str = "Show my playlists";

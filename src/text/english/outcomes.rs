@@ -58,6 +58,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::SongUnvoted => "Your vote for the song is withdrawn.",
         Outcome::SongWithdrawn => "Your song is withdrawn.",
         Outcome::SongRemoved => "The song is removed from the queue.",
+        Outcome::Dismissed => "Dismissed.",
         Outcome::PlaysNext => "The song plays next.",
         Outcome::SongGone => "That song is no longer in the queue, so nothing changed.",
         Outcome::QueueCleared => "The queue is cleared.",

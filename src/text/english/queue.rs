@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::clock;
+#[cfg(feature = "ssr")]
+use crate::model::Loss;
 use crate::model::{Order, Refused, SongRules, Why};
 
 /// Why a song cannot be added.
@@ -27,6 +29,53 @@ pub fn refused(refused: Refused) -> Cow<'static, str> {
             format!("{most} songs each: wait until one of yours has played").into()
         }
         Refused::QueueFull(_) => "The queue is full: wait until a song has played".into(),
+    }
+}
+
+/// What became of songs that somebody asked for and nobody heard. The server says it: browsers need not
+/// load it.
+#[cfg(feature = "ssr")]
+pub fn lost(loss: Loss, names: &[&str]) -> String {
+    let is_one = names.len() == 1;
+    let names = listed(names);
+    let word = |one, more| if is_one { one } else { more };
+    match loss {
+        Loss::Removed => format!("{names} {} removed by the host.", word("was", "were")),
+        Loss::Cleared => format!("The host cleared the queue, and {names} went with it."),
+        Loss::Dropped => {
+            let them = word("it", "them");
+            format!("Spotify did not play {names}. Ask for {them} again if you like.")
+        }
+        Loss::Blocked => {
+            format!("The host blocked {names}, or {}.", word("its artist", "their artists"))
+        }
+        Loss::Explicit => {
+            let are = word("is", "are");
+            format!("{names} {are} explicit, and explicit songs are not played here now.")
+        }
+        Loss::TooLong => {
+            format!("{names} {} longer than songs may be now.", word("is", "are"))
+        }
+        Loss::Forbidden => {
+            let (its, it) = (word("its turn", "their turns"), word("it", "them"));
+            format!("{names} broke a rule of the room when {its} came. You can ask for {it} again.")
+        }
+    }
+}
+
+/// A few titles, and how many there are besides.
+#[cfg(feature = "ssr")]
+fn listed(names: &[&str]) -> String {
+    let quoted = |name: &&str| format!("“{name}”");
+    let shown = if names.len() > 3 { 2 } else { names.len().saturating_sub(1) };
+    let first: Vec<_> = names[..shown].iter().map(quoted).collect();
+    let last = match &names[shown..] {
+        [name] => quoted(name),
+        rest => format!("{} more", rest.len()),
+    };
+    match first.is_empty() {
+        true => last,
+        false => format!("{} and {last}", first.join(", ")),
     }
 }
 
@@ -155,6 +204,23 @@ mod tests {
         let later = when(1, 125 * MINUTE_MS, Why::Turn { rounds: 2 });
         assert_eq!(later, "in about 2 h 5 min · in 2 rounds");
         assert_eq!(when(0, 0, Why::Sent), "Up next");
+    }
+
+    #[test]
+    fn lost_songs_are_named_as_far_as_one_reads_them() {
+        assert_eq!(lost(Loss::Removed, &["A"]), "“A” was removed by the host.");
+        assert_eq!(
+            lost(Loss::Cleared, &["A", "B", "C"]),
+            "The host cleared the queue, and “A”, “B” and “C” went with it."
+        );
+        assert_eq!(
+            lost(Loss::TooLong, &["A", "B", "C", "D"]),
+            "“A”, “B” and 2 more are longer than songs may be now."
+        );
+        assert_eq!(
+            lost(Loss::Dropped, &["A", "B"]),
+            "Spotify did not play “A” and “B”. Ask for them again if you like."
+        );
     }
 
     #[test]

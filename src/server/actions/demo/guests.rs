@@ -224,6 +224,7 @@ mod tests {
             name: None,
             voted_entries: ids(voted),
             own_entries: ids(own),
+            lost: Vec::new(),
         }
     }
 

@@ -7,14 +7,14 @@ use std::{
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::{Dependencies, queue, requests};
+use super::{Dependencies, lost, queue, requests};
 use crate::{
     model::{ConnectionId, MemberId, PlayId, RoomId, VisitorId},
     server::{
         accounts::tokens,
         live::room::{
             Connection, CurrentPlay, DecidedSkip, Facts, Fallback, Observation, Presence, SignIn,
-            Token,
+            Token, queue::Rules,
         },
         rooms::{blocked, fallback},
         spotify::AccessToken,
@@ -48,7 +48,10 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
     let members = member::Entity::present(room.0).all(db).await?;
     let fallback = fallback::of_room(db, room).await?;
     let name = fallback.as_ref().map(|fallback| fallback.name.as_str());
-    let queue = queue::read(db, room, name).await?;
+    let mut queue = queue::read(db, room, name).await?;
+    let rules = Rules { songs: row.settings().songs, blocked: blocked::uris(db, room).await? };
+    let now = dependencies.clock.now();
+    lost::note(&mut queue, db, room, &members, &rules, now).await?;
     let presence = |row: member::Model| {
         let (member, role) = (MemberId(row.id), row.role.into());
         let (voted, name) = (voters.contains(&row.id), row.name);
@@ -65,7 +68,7 @@ pub(super) async fn read(dependencies: &Dependencies, room: RoomId) -> anyhow::R
         connection,
         play: play.map(current),
         queue: Arc::new(queue),
-        blocked: Arc::new(blocked::uris(db, room).await?),
+        blocked: Arc::new(rules.blocked),
         fallback: fallback.map(|fallback| Fallback {
             name: fallback.name,
             chosen_at: millis(fallback.chosen_at),

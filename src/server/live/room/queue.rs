@@ -2,6 +2,7 @@
 
 pub mod fallback;
 pub(super) mod feed;
+mod lost;
 mod order;
 mod rules;
 
@@ -9,10 +10,11 @@ use std::{collections::HashMap, sync::Arc};
 
 pub use self::{
     feed::How,
+    lost::{LostSong, TOLD_MS, told},
     order::{Entry, Place, Turns, order},
     rules::{MOST_WAITING, Played, Programme, Rules, Waiting, Wanted},
 };
-use crate::model::{EntryId, Item, MemberId, Millis, Order, PlayId, QueueEntry, Why};
+use crate::model::{EntryId, Item, MemberId, Millis, Order, PlayId, QueueEntry, Track, Why};
 
 /// What people asked for in a room, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,24 +60,22 @@ pub struct Sent {
     pub play: Option<PlayId>,
 }
 
-/// What a member wants.
+/// What a member wants, and what they wanted and did not get.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ballot {
     /// The songs that they voted for.
     pub voted: Vec<EntryId>,
     /// The songs that they asked for.
     pub own: Vec<EntryId>,
+    /// The songs that they asked for and nobody heard, the latest first.
+    pub lost: Vec<LostSong>,
 }
 
 impl QueuedSong {
     /// Whether the rules of the moment let it be played: they may have changed since it was added.
     pub fn is_allowed(&self, rules: &Rules) -> bool {
-        let (track, songs) = (&self.item.track, rules.songs);
-        let longest_ms = songs.longest_minutes.map(|minutes| u64::from(minutes) * 60_000);
-        let names = self.artist_uris.iter().chain([&track.uri]);
-        (songs.explicit_allowed || !track.explicit)
-            && longest_ms.is_none_or(|longest_ms| track.duration_ms <= longest_ms)
-            && !names.into_iter().any(|uri| rules.blocked.contains(uri))
+        let Track { uri, duration_ms, explicit, .. } = &self.item.track;
+        rules.forbids(uri, &self.artist_uris, *duration_ms, *explicit).is_none()
     }
 }
 

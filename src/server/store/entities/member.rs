@@ -26,6 +26,8 @@ pub struct Model {
     pub name: Option<String>,
     /// When the host removed them: they cannot come back.
     pub removed_at: Option<i64>,
+    /// Until when they have read which of their songs were lost.
+    pub told_until: Option<i64>,
 }
 
 /// What a member is in a room.

@@ -250,7 +250,8 @@ impl Room {
     pub(super) fn end_entry(&mut self, entry: EntryId, reason: queue::Ended, now: Millis) {
         self.out.push_back(Effect::EndEntry(entry, reason, now));
         self.change_queue(|queue| queue.take(entry, false));
-        self.reread();
+        // Whoever asked for it is told.
+        self.changed();
     }
 
     fn release_handover(&mut self, entry: EntryId) {

@@ -101,19 +101,31 @@ impl Rules {
         if !wanted.is_playable {
             return Err(Refused::NotPlayable);
         }
-        let names = wanted.artists.iter().chain([&wanted.uri]);
-        if names.into_iter().any(|uri| self.blocked.contains(uri)) {
-            return Err(Refused::Blocked);
+        let Wanted { uri, artists, duration_ms, is_explicit, .. } = wanted;
+        match self.forbids(uri, artists, *duration_ms, *is_explicit) {
+            Some(refused) => Err(refused),
+            None => self.may_repeat(wanted, programme),
         }
-        if wanted.is_explicit && !self.songs.explicit_allowed {
-            return Err(Refused::Explicit);
+    }
+
+    /// Why a track may not be played, whatever else was played and is about to be; nothing if it may.
+    pub fn forbids(
+        &self,
+        uri: &str,
+        artists: &[String],
+        length_ms: u64,
+        is_explicit: bool,
+    ) -> Option<Refused> {
+        let mut names = artists.iter().map(String::as_str).chain([uri]);
+        if names.any(|uri| self.blocked.contains(uri)) {
+            return Some(Refused::Blocked);
         }
-        let length_ms = wanted.duration_ms;
+        if is_explicit && !self.songs.explicit_allowed {
+            return Some(Refused::Explicit);
+        }
         let longest_ms = self.songs.longest_minutes.map(in_ms);
-        if let Some(longest_ms) = longest_ms.filter(|longest_ms| length_ms > *longest_ms) {
-            return Err(Refused::TooLong { length_ms, longest_ms });
-        }
-        self.may_repeat(wanted, programme)
+        let longest_ms = longest_ms.filter(|longest_ms| length_ms > *longest_ms)?;
+        Some(Refused::TooLong { length_ms, longest_ms })
     }
 
     fn may_repeat(&self, wanted: &Wanted, programme: Programme<'_>) -> Result<(), Refused> {
