@@ -22,8 +22,8 @@ pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
 pub use settings::{Settings, SettingsChange, SkipFields, SkipShare, VotesToSkip};
 pub use snapshot::{
-    Build, Ended, EndedReason, Kind, Lost, Pending, Playback, Role, Skip, Snapshot, Status,
-    StatusKind, Track, You,
+    Build, Ended, EndedReason, FallbackPlaylist, Kind, Lost, Pending, Playback, Role, Skip,
+    Snapshot, Status, StatusKind, Track, You,
 };
 pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, Playlist, SpotifyError};

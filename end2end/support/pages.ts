@@ -133,6 +133,20 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     return anna;
   },
 
+  'room-with-own-music': async ({ party, caterer, simulator }) => {
+    const { host, code, path, account } = await party();
+    const consent = await caterer.post(host, '/api/fallback/allow', { code });
+    const back = await caterer.post(host, consent.href, { decision: 'agree', account });
+    await load(host, back.href);
+    await load(host, `${path}/playlist`);
+    const playlist = await host.locator('li').filter({ hasText: '夜更かし' }).locator('input').first().inputValue();
+    await caterer.post(host, '/api/fallback/choose', { code, playlist, shuffled: 'on' });
+    await expect.poll(latest(room.queue(await settle(host, path)))).toContain('goes on meanwhile');
+    await simulator.play(account, { item: '7' });
+    await expect.poll(latest(room.queue(host))).toContain('Your own music plays');
+    return host;
+  },
+
   'room-with-results': async ({ party, caterer, simulator }) => {
     const { host, code, guest } = await party();
     await addByRequest({ caterer, simulator, page: host, code }, [12]);

@@ -30,16 +30,24 @@ pub fn Queue(live: Live, answer: Answer) -> impl IntoView {
     let waits = waits(live);
     let is_empty = Memo::new(move |_| order.with(Vec::is_empty));
     let rules = live.part(|now| now.rules);
+    let is_host = live.you.with_untracked(|you| you.role == Role::Host);
+    let held_back = move || {
+        live.snapshot.with(|now| match &now.fallback {
+            Some(playlist) if playlist.waits && is_host => queue::held_back(&playlist.name),
+            _ => String::new(),
+        })
+    };
     view! {
         <section class="queue" aria-labelledby="queue">
             <div class="queue-top">
                 <h2 id="queue">{label::QUEUE}</h2>
                 <ClearOrUndo live answer is_empty/>
                 <p class="dim">{move || queue::rules(&rules.get())}</p>
+                <p>{held_back}</p>
             </div>
             <LostSongs live/>
             {move || match is_empty.get() {
-                true => Either::Left(view! { <Invited code=live.code()/> }),
+                true => Either::Left(view! { <Invited live/> }),
                 false => Either::Right(view! {
                     <ol node_ref=list>
                         <For
@@ -135,10 +143,13 @@ fn ClearOrUndo(live: Live, answer: Answer, is_empty: Memo<bool>) -> impl IntoVie
 
 /// An empty queue: three things to do.
 #[component]
-fn Invited(code: String) -> impl IntoView {
+fn Invited(live: Live) -> impl IntoView {
+    let nothing_waits =
+        move || live.snapshot.with(|now| queue::nothing_waits(now.fallback.as_ref()));
+    let code = live.code();
     view! {
         <div class="card">
-            <p>{queue::EMPTY}</p>
+            <p>{nothing_waits}</p>
             <ul class="prose">
                 <li><a href="#search">{queue::FIND}</a>{queue::FIND_HOW}</li>
                 <li>{queue::PASTE}</li>

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{
-    EntryId, Playback, QueueEntry, Skip, SkipShare, Snapshot, SongRules, Status, Track, Why,
+    EntryId, FallbackPlaylist, Playback, QueueEntry, Skip, SkipShare, Snapshot, SongRules, Status,
+    Track, Why,
 };
 
 /// Event `changes`: what differs in a room from the state that the reader has. What is absent is as it
@@ -53,6 +54,9 @@ pub struct Changes {
     /// order if this is all of a room.
     #[serde(default, alias = "queue", skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryChanges>,
+    /// The playlist that goes on when nobody asks for anything; null once there is none.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Option<FallbackPlaylist>>,
 }
 
 /// What differs in a song that waits. What is absent is as it was.
@@ -89,6 +93,7 @@ impl Changes {
             status,
             rules,
             queue,
+            fallback,
         } = after;
         Self {
             version: *version,
@@ -104,6 +109,7 @@ impl Changes {
             rules: changed(&before.rules, rules),
             order: changed(&ids(&before.queue), &ids(queue)),
             entries: changed_entries(&before.queue, queue),
+            fallback: changed(&before.fallback, fallback),
         }
     }
 
@@ -123,6 +129,7 @@ impl Changes {
             rules,
             order,
             entries,
+            fallback,
         } = self;
         if since != before.map(|before| before.version) {
             return None;
@@ -139,6 +146,7 @@ impl Changes {
             status: status.or_else(|| Some(before?.status.clone()))?,
             rules: rules.or_else(|| Some(before?.rules))?,
             queue: queue_after(before.map(|before| &before.queue), order, entries)?,
+            fallback: fallback.or_else(|| Some(before?.fallback.clone()))?,
         })
     }
 }

@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub rules: SongRules,
     /// The songs that wait, in the order in which they come.
     pub queue: Arc<[QueueEntry]>,
+    /// The playlist that goes on when nobody asks for anything, if the host chose one.
+    pub fallback: Option<FallbackPlaylist>,
 }
 
 impl Snapshot {
@@ -42,6 +44,15 @@ impl Snapshot {
     pub fn current_play(&self) -> Option<PlayId> {
         self.playback.as_ref()?.play
     }
+}
+
+/// The playlist that goes on when nobody asks for anything.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct FallbackPlaylist {
+    /// What it is called.
+    pub name: String,
+    /// Whether it waits for the end of what the host has started in their own Spotify since.
+    pub waits: bool,
 }
 
 /// What plays.

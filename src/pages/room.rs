@@ -89,6 +89,7 @@ mod tests {
                     "skip": { "votes": 0, "needed": 2, "people": null },
                     "status": { "kind": "ok", "text": text, "retry_at": null },
                     "rules": crate::model::SongRules::default(), "queue": [],
+                    "fallback": null,
                 },
                 "you": {
                     "now": 1, "role": "guest", "voted_play": null, "name": text,

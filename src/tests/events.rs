@@ -116,7 +116,7 @@ async fn a_snapshot_has_the_documented_fields_and_no_others() {
     let (host, code) = app.host_with_music().await;
     let room = names(
         "version code votes_to_skip skip_share guest_can_pause members playback skip skip.votes
-         skip.needed skip.people status status.kind status.text status.retry_at queue rules rules.order rules.requests_open
+         skip.needed skip.people status status.kind status.text status.retry_at queue fallback rules rules.order rules.requests_open
          rules.explicit_allowed rules.songs_per_person rules.longest_minutes
          rules.no_repeat_minutes",
     );

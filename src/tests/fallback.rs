@@ -1,5 +1,7 @@
 //! The playlist that goes on when nobody asks for anything.
 
+mod own_music;
+
 use auxroom::{
     model::Why,
     server::store::entities::{entry, fallback, fallback_track},

@@ -2,8 +2,8 @@
 //! renamed.
 
 use auxroom::model::{
-    Ended, EndedReason, EntryId, Kind, Lost, Millis, Pending, PlayId, Playback, QueueEntry, Role,
-    Skip, Snapshot, SongRules, Status, StatusKind, Track, Why, You,
+    Ended, EndedReason, EntryId, FallbackPlaylist, Kind, Lost, Millis, Pending, PlayId, Playback,
+    QueueEntry, Role, Skip, Snapshot, SongRules, Status, StatusKind, Track, Why, You,
 };
 
 fn track() -> Track {
@@ -44,6 +44,7 @@ fn snapshot(playback: Option<Playback>, status: Status) -> Snapshot {
         status,
         rules: SongRules::default(),
         queue: [].into(),
+        fallback: Some(FallbackPlaylist { name: "Party mix".to_owned(), waits: false }),
     }
 }
 
@@ -98,7 +99,11 @@ fn wire_snapshot_of_a_room_that_plays() {
         "longest_minutes": null,
         "no_repeat_minutes": null
       },
-      "queue": []
+      "queue": [],
+      "fallback": {
+        "name": "Party mix",
+        "waits": false
+      }
     }
     "#);
 }
@@ -136,7 +141,11 @@ fn wire_snapshot_of_a_room_that_waits() {
         "longest_minutes": null,
         "no_repeat_minutes": null
       },
-      "queue": []
+      "queue": [],
+      "fallback": {
+        "name": "Party mix",
+        "waits": false
+      }
     }
     "#);
 }

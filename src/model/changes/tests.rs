@@ -75,14 +75,20 @@ fn rules() -> impl Strategy<Value = SongRules> {
     })
 }
 
+fn fallback() -> impl Strategy<Value = FallbackPlaylist> {
+    let playlist = |(name, waits)| FallbackPlaylist { name, waits };
+    ("[a-b]", any::<bool>()).prop_map(playlist)
+}
+
 fn snapshot() -> impl Strategy<Value = Snapshot> {
     let settings = (0_u64..9, "[A-B]{2}", 1_u32..3, any::<bool>(), 0_u32..3);
     let skip = (0_u32..3, 0_u32..3, option::of(1_u32..3));
     let skip = skip.prop_map(|(votes, needed, people)| Skip { votes, needed, people });
     let share = option::of(prop_oneof![Just(33), Just(50)]);
     let share = share.prop_map(|percent: Option<u32>| percent.and_then(|it| it.try_into().ok()));
-    (settings, option::of(playback()), (skip, share), status(), rules(), queue()).prop_map(
-        |(settings, playback, (skip, skip_share), status, rules, queue)| {
+    let songs = (rules(), queue(), option::of(fallback()));
+    (settings, option::of(playback()), (skip, share), status(), songs).prop_map(
+        |(settings, playback, (skip, skip_share), status, (rules, queue, fallback))| {
             let (version, code, votes_to_skip, guest_can_pause, members) = settings;
             Snapshot {
                 version,
@@ -96,6 +102,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
                 status,
                 rules,
                 queue,
+                fallback,
             }
         },
     )
@@ -174,6 +181,7 @@ fn room(version: u64, queue: &[QueueEntry]) -> Snapshot {
         status: Status { kind: StatusKind::Ok, text: String::new(), retry_at: None },
         rules: SongRules::default(),
         queue: queue.into(),
+        fallback: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::clock;
 #[cfg(feature = "ssr")]
 use crate::model::Loss;
-use crate::model::{Order, Refused, SongRules, Why};
+use crate::model::{FallbackPlaylist, Order, Refused, SongRules, Why};
 
 /// Why a song cannot be added.
 pub fn refused(refused: Refused) -> Cow<'static, str> {
@@ -84,12 +84,26 @@ pub const SOMEBODY: &str = "somebody";
 
 pub const CLEARED: &str = "The queue is cleared.";
 pub const CLOSED: &str = "The host takes no requests right now. You can still vote.";
-pub const EMPTY: &str = "Nothing waits yet. Three things to do:";
 pub const FIND: &str = "Find a song";
 pub const FIND_HOW: &str = " by its title or artist, and add it.";
 pub const NOTHING_FOUND: &str = "No song found. Try fewer words, or paste a link.";
 pub const PASTE: &str = "Paste the link of a song: in Spotify, Share and then Copy link.";
 pub const PLACEHOLDER: &str = "Title, artist or link";
+
+/// What is so while nobody has asked for a song, with the playlist that goes on meanwhile.
+pub fn nothing_waits(playlist: Option<&FallbackPlaylist>) -> String {
+    match playlist.filter(|playlist| !playlist.waits) {
+        None => "Nothing waits yet. Three things to do:".to_owned(),
+        Some(FallbackPlaylist { name, .. }) => {
+            format!("Nothing is asked for: “{name}” goes on meanwhile. Three things to do:")
+        }
+    }
+}
+
+/// Why that playlist waits, for the host.
+pub fn held_back(playlist: &str) -> String {
+    format!("Your own music plays on Spotify. “{playlist}” goes on when it ends.")
+}
 
 /// How to have more people ask for songs.
 pub fn invite(code: &str) -> String {

@@ -212,6 +212,7 @@ mod tests {
             status: Status { kind: StatusKind::Ok, text: String::new(), retry_at: None },
             rules: SongRules::default(),
             queue: (1..=songs).map(entry).collect(),
+            fallback: None,
         }
     }
 

@@ -79,6 +79,7 @@ impl Room {
             status: self.status(),
             rules: settings.songs,
             queue: self.shown_queue.clone(),
+            fallback: self.shown_fallback(),
         }
     }
 

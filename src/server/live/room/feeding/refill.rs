@@ -7,10 +7,15 @@ use super::super::{
         feed::{Next, Playback},
     },
 };
-use crate::model::Millis;
+use crate::model::{FallbackPlaylist, Millis};
 
 /// After the playlist had nothing that the rules allow, it is asked again so much later.
 const NOTHING_ALLOWED_MS: u64 = 60_000;
+
+/// Whether somebody asked for the song, or the host wants it next.
+fn is_wanted(entry: &Entry) -> bool {
+    !entry.is_fallback || entry.promoted_at.is_some()
+}
 
 impl Room {
     /// Whether there is anything that Spotify may get.
@@ -21,7 +26,6 @@ impl Room {
     /// What comes next, of what was not handed over.
     pub(super) fn next_to_feed(&self, playback: Playback, now: Millis) -> Next {
         let follows = self.fallback_follows(playback);
-        let is_wanted = |entry: &Entry| !entry.is_fallback || entry.promoted_at.is_some();
         let next = self.facts.queue.next(self.facts.settings.songs.order);
         match next.map(|song| song.entry) {
             Some(entry) if follows || is_wanted(&entry) => Next::Song(entry.id),
@@ -39,12 +43,24 @@ impl Room {
     /// Whether the playlist goes on after what plays. What the host has started in their own Spotify
     /// since they chose it is left alone until it stops, or a song that somebody asks for follows it.
     fn fallback_follows(&self, playback: Playback) -> bool {
-        let (Playback::Playing { .. }, Some(play), Some(fallback)) =
-            (playback, &self.facts.play, &self.facts.fallback)
-        else {
-            return true;
+        !(matches!(playback, Playback::Playing { .. }) && self.is_hosts_own_music())
+    }
+
+    fn is_hosts_own_music(&self) -> bool {
+        let (Some(play), Some(fallback)) = (&self.facts.play, &self.facts.fallback) else {
+            return false;
         };
-        play.is_from_queue || play.began_at <= fallback.chosen_at
+        !play.is_from_queue && play.began_at > fallback.chosen_at
+    }
+
+    /// The playlist as everybody in the room sees it.
+    pub(in super::super) fn shown_fallback(&self) -> Option<FallbackPlaylist> {
+        let name = self.facts.fallback.as_ref()?.name.clone();
+        let player = self.observed.player.as_ref();
+        let plays = player.is_some_and(|player| player.is_playing && player.item.is_some());
+        let somebody_asked = self.facts.queue.songs.iter().any(|song| is_wanted(&song.entry));
+        let waits = plays && !somebody_asked && self.is_hosts_own_music();
+        Some(FallbackPlaylist { name, waits })
     }
 
     /// Whether "Play" is to begin with the playlist, which must be asked for its next song first.
