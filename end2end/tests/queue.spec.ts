@@ -138,3 +138,17 @@ test('where searching fails, the reason stands there and all else goes on', asyn
   await room.voteFor(anna, 'Tidewater').click();
   await expect(room.song(anna, 'Tidewater').getByText('2 votes', { exact: true })).toBeVisible();
 });
+
+test('while requests are closed a result that waits can be voted for', async ({ party, caterer, simulator }) => {
+  const { host, code, guest } = await party();
+  const anna = await guest();
+  await addByRequest({ caterer, simulator, page: host, code }, [1]);
+  const rules = { code, votes_to_skip: '2', song_rules: 'all', order: 'most_votes', explicit_allowed: 'on' };
+  await caterer.post(host, '/api/rooms/settings', rules);
+  await expect.poll(latest(anna.locator('main'))).toContain('The host takes no requests right now. You can still vote.');
+
+  await search(anna, 'Marlowe Quay');
+  await expect(room.result(anna, 'Last Ferry Home')).toContainText('The host takes no requests right now');
+  await room.results(anna).getByRole('button', { name: 'Vote for Tidewater', exact: true }).click();
+  await expect.poll(latest(room.song(anna, 'Tidewater'))).toContain('2 votes');
+});

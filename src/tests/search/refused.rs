@@ -47,6 +47,13 @@ async fn refused_songs_are_found_with_the_reason_beside_them() {
     assert_eq!(words(&finds("velvet").await), Some("The host takes no requests right now"));
     assert_eq!(words(&host.finds(&code, "velvet").await), None);
     guest.adds(&code, uri(3)).await.expect(409).says("requests_closed");
+    host.adds(&code, uri(3)).await.expect(200).says("added");
+    let waits = finds("velvet").await;
+    assert_eq!(words(&waits), Some("Already queued: vote for it"));
+    let entry = waits[0].entry.expect("votes go on");
+    guest.adds(&code, uri(3)).await.expect(200).says("added-vote");
+    let fields = [("code", &*code), ("entry", &*entry.to_string())];
+    host.calls("/api/queue/remove", &fields).await.expect(200);
 
     rules(&app, &code, |room| {
         room.requests_open = Set(true);

@@ -75,11 +75,13 @@ impl Rules {
         is_host: bool,
         programme: Programme<'_>,
     ) -> Result<(), Refused> {
-        if !self.songs.requests_open && !is_host {
+        // Votes count while requests are closed.
+        let waiting = programme.queue.iter().find(|waiting| waiting.uri == wanted.uri);
+        if waiting.is_none() && !self.songs.requests_open && !is_host {
             return Err(Refused::RequestsClosed);
         }
         self.may_play(wanted, programme)?;
-        if let Some(waiting) = programme.queue.iter().find(|waiting| waiting.uri == wanted.uri) {
+        if let Some(waiting) = waiting {
             return Err(Refused::Queued(waiting.entry));
         }
         if programme.queue.len() >= MOST_WAITING {

@@ -93,14 +93,17 @@ fn rules_bound_how_many_songs_wait() {
 }
 
 #[test]
-fn rules_close_requests_for_guests_alone() {
+fn rules_close_requests_for_guests_alone_and_votes_for_nobody() {
     let songs = SongRules { requests_open: false, ..SongRules::default() };
     let closed = Rules { songs, ..Rules::default() };
-    let programme = Programme { queue: &[], played: &[], now: NOW };
+    let queue = [queued(7, MemberId(2), "track:waits")];
+    let programme = Programme { queue: &queue, played: &[], now: NOW };
 
-    let asks = |is_host| closed.may_add(&song("track:1"), ANNA, is_host, programme);
+    let asks = |uri, is_host| closed.may_add(&song(uri), ANNA, is_host, programme);
 
-    assert_eq!((asks(false), asks(true)), (Err(Refused::RequestsClosed), Ok(())));
+    let new = [false, true].map(|is_host| asks("track:1", is_host));
+    assert_eq!(new, [Err(Refused::RequestsClosed), Ok(())]);
+    assert_eq!(asks("track:waits", false), Err(Refused::Queued(EntryId(7))));
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
