@@ -8,7 +8,7 @@ use crate::{
     model::{CatalogueTrack, Millis, Refused, Role, RoomId, SongRules},
     server::{
         live::room::queue::{Played, Programme, Rules, Waiting, Wanted},
-        rooms::{blocked, people::Member, queue},
+        rooms::{blocked, people::Member, plays, queue},
     },
 };
 
@@ -33,6 +33,7 @@ pub(super) struct Programmed {
     rules: Rules,
     waiting: Vec<Waiting>,
     played: Vec<Played>,
+    plays: Option<String>,
 }
 
 impl Programmed {
@@ -50,6 +51,7 @@ impl Programmed {
             rules: Rules { songs, blocked: blocked::uris(db, room).await? },
             waiting: waiting.collect(),
             played: played.map(|(uri, ended_at)| Played { uri, ended_at }).collect(),
+            plays: plays::heard(db, room, now).await?,
         })
     }
 
@@ -60,7 +62,8 @@ impl Programmed {
         member: &Member,
         now: Millis,
     ) -> Result<(), Refused> {
-        let programme = Programme { queue: &self.waiting, played: &self.played, now };
+        let (queue, plays) = (&self.waiting, self.plays.as_deref());
+        let programme = Programme { queue, played: &self.played, plays, now };
         self.rules.may_add(&wanted(track), member.id, member.role == Role::Host, programme)
     }
 }

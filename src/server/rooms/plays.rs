@@ -12,7 +12,7 @@ use crate::{
     model::{ConnectionId, Millis, PlayId, RoomId, Track},
     server::store::{
         database::Database,
-        entities::{connection, instant, play, skip_vote, to_column},
+        entities::{connection, from_column, instant, millis, play, skip_vote, to_column},
     },
 };
 
@@ -125,6 +125,26 @@ pub async fn update(
         .exec_with_returning(transaction)
         .await?;
     Ok(updated.into_iter().next())
+}
+
+/// The URI of what is heard in a room at `now`, as far as it was seen: a play that was paused, or whose
+/// end nobody has seen yet, is not.
+///
+/// # Errors
+/// The database's.
+pub async fn heard(
+    db: &impl ConnectionTrait,
+    room: RoomId,
+    now: Millis,
+) -> Result<Option<String>, DbErr> {
+    let row = play::Entity::going_on(room.0).one(db).await?;
+    let is_heard = |row: &play::Model| {
+        let left_ms = from_column(row.duration_ms.saturating_sub(row.seen_progress_ms));
+        // Nobody knows the length of some.
+        let is_over = row.duration_ms > 0 && now >= millis(row.seen_at) + left_ms;
+        row.seen_playing && !is_over
+    };
+    Ok(row.filter(is_heard).map(|row| row.uri))
 }
 
 /// Decides to skip a play: true for the one caller who wins.

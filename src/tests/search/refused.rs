@@ -100,6 +100,36 @@ async fn refused_songs_that_played_are_found_with_how_long_ago() {
 }
 
 #[tokio::test]
+async fn refused_song_that_plays_is_refused_without_any_rule_until_it_is_over() {
+    let app = TestApp::start().await;
+    let (host, code) = app.host_with_music().await;
+    let guest = app.guest_in(&code).await;
+    let mut events = host.watches(&code).await;
+    app.spotify_does(Control::Play(Wanted::new("3").lasting(60_000)));
+    app.looks_after(10_000).await;
+    events.playing().await;
+
+    for person in [&host, &guest] {
+        assert_eq!(words(&person.finds(&code, "velvet").await), Some("Plays right now"));
+        person.adds(&code, uri(3)).await.expect(409).says("playing");
+    }
+
+    // Nobody wants to be told so of what stands still.
+    app.spotify_does(Control::Pause);
+    app.passes(15_000).await;
+    assert_eq!(words(&guest.finds(&code, "velvet").await), None);
+    app.spotify_does(Control::Resume);
+    app.passes(15_000).await;
+    assert_eq!(words(&guest.finds(&code, "velvet").await), Some("Plays right now"));
+    // Nor of what was over while nobody watched.
+    drop(events);
+    app.is_unwatched().await;
+    app.passes(60_000).await;
+    assert_eq!(words(&guest.finds(&code, "velvet").await), None);
+    guest.adds(&code, uri(3)).await.expect(200).says("added");
+}
+
+#[tokio::test]
 async fn refused_songs_of_a_full_queue_say_so() {
     let app = TestApp::start().await;
     let (_, code) = app.host_with_music().await;

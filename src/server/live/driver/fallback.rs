@@ -40,7 +40,7 @@ pub(super) async fn refill(
     let played = queue::played_since(&transaction, room, now.before(repeats_ms)).await?;
     let played: Vec<_> =
         played.into_iter().map(|(uri, ended_at)| Played { uri, ended_at }).collect();
-    let programme = Programme { queue: &[], played: &played, now };
+    let programme = Programme { queue: &[], played: &played, plays: None, now };
     let mut tracks = fallback::tracks(&transaction, room).await?;
     let candidate = |track: &fallback_track::Model| Candidate {
         taken_at: track.taken_at.map(millis),

@@ -56,8 +56,10 @@ pub struct Played {
 pub struct Programme<'a> {
     /// What waits.
     pub queue: &'a [Waiting],
-    /// What was played, and plays.
+    /// What was played, and the play that has not ended.
     pub played: &'a [Played],
+    /// The URI of what is heard at this moment.
+    pub plays: Option<&'a str>,
     /// The time.
     pub now: Millis,
 }
@@ -83,6 +85,9 @@ impl Rules {
         self.may_play(wanted, programme)?;
         if let Some(waiting) = waiting {
             return Err(Refused::Queued(waiting.entry));
+        }
+        if programme.plays == Some(&wanted.uri) {
+            return Err(Refused::Playing);
         }
         if programme.queue.len() >= MOST_WAITING {
             return Err(Refused::QueueFull(MOST_WAITING as u32));

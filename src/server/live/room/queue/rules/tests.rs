@@ -47,7 +47,7 @@ fn rules_say_in_one_table_what_may_be_asked_for_and_why_not() {
         ended("track:again", 9_000_000),
         Played { uri: "track:again".to_owned(), ended_at: None },
     ];
-    let programme = Programme { queue: &queue, played: &played, now: NOW };
+    let programme = Programme { queue: &queue, played: &played, plays: None, now: NOW };
     let too_long = Refused::TooLong { length_ms: 552_000, longest_ms: 360_000 };
     for (wanted, says) in [
         (song("track:new"), Ok(())),
@@ -72,7 +72,7 @@ fn rules_say_in_one_table_what_may_be_asked_for_and_why_not() {
 #[test]
 fn rules_count_what_waits_of_each_guest_and_not_of_the_host() {
     let queue = [queued(1, ANNA, "track:1"), queued(2, ANNA, "track:2")];
-    let programme = Programme { queue: &queue, played: &[], now: NOW };
+    let programme = Programme { queue: &queue, played: &[], plays: None, now: NOW };
     let may_add = |by, is_host| strict().may_add(&song("track:new"), by, is_host, programme);
 
     assert_eq!(may_add(ANNA, false), Err(Refused::TooMany(2)));
@@ -84,7 +84,7 @@ fn rules_count_what_waits_of_each_guest_and_not_of_the_host() {
 fn rules_bound_how_many_songs_wait() {
     let most = i64::try_from(MOST_WAITING).expect("a few");
     let queue: Vec<_> = (0..most).map(|entry| queued(entry, ANNA, &entry.to_string())).collect();
-    let programme = |queue| Programme { queue, played: &[], now: NOW };
+    let programme = |queue| Programme { queue, played: &[], plays: None, now: NOW };
     let may_add =
         |queue| Rules::default().may_add(&song("track:new"), MemberId(2), true, programme(queue));
 
@@ -97,13 +97,26 @@ fn rules_close_requests_for_guests_alone_and_votes_for_nobody() {
     let songs = SongRules { requests_open: false, ..SongRules::default() };
     let closed = Rules { songs, ..Rules::default() };
     let queue = [queued(7, MemberId(2), "track:waits")];
-    let programme = Programme { queue: &queue, played: &[], now: NOW };
+    let programme = Programme { queue: &queue, played: &[], plays: None, now: NOW };
 
     let asks = |uri, is_host| closed.may_add(&song(uri), ANNA, is_host, programme);
 
     let new = [false, true].map(|is_host| asks("track:1", is_host));
     assert_eq!(new, [Err(Refused::RequestsClosed), Ok(())]);
     assert_eq!(asks("track:waits", false), Err(Refused::Queued(EntryId(7))));
+}
+
+#[test]
+fn rules_refuse_what_plays_without_any_rule_and_vote_for_it_if_it_waits_too() {
+    let queue = [queued(7, MemberId(2), "track:waits")];
+    let adds = |uri, plays| {
+        let programme = Programme { queue: &queue, played: &[], plays, now: NOW };
+        Rules::default().may_add(&song(uri), ANNA, true, programme)
+    };
+
+    assert_eq!(adds("track:1", Some("track:1")), Err(Refused::Playing));
+    assert_eq!(adds("track:1", Some("track:2")), Ok(()));
+    assert_eq!(adds("track:waits", Some("track:waits")), Err(Refused::Queued(EntryId(7))));
 }
 
 fn any_rules() -> impl Strategy<Value = Rules> {
@@ -152,7 +165,7 @@ proptest! {
         for (step, (rules, wanted, by, plays)) in (0_u64..).zip(steps) {
             let now = NOW + step * 60_000;
             let by = MemberId(by);
-            let programme = Programme { queue: &queue, played: &played, now };
+            let programme = Programme { queue: &queue, played: &played, plays: None, now };
             if rules.may_add(&wanted, by, false, programme).is_ok() {
                 prop_assert!(rules.songs.requests_open);
                 prop_assert!(queue.iter().all(|waiting| waiting.uri != wanted.uri));
@@ -168,7 +181,7 @@ proptest! {
             }
             let first = queue.remove(0);
             let track = &tracks[usize::try_from(first.entry.0).expect("an index")];
-            let programme = Programme { queue: &queue, played: &played, now };
+            let programme = Programme { queue: &queue, played: &played, plays: None, now };
             if rules.may_play(track, programme).is_err() {
                 continue; // dropped, with a word to who asked
             }
