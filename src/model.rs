@@ -4,6 +4,7 @@
 mod changes;
 mod ids;
 mod millis;
+mod outcome;
 pub mod paths;
 mod queue;
 mod room_code;
@@ -17,6 +18,7 @@ mod views;
 pub use changes::{Changes, EntryChanges};
 pub use ids::{ConnectionId, EntryId, MemberId, PlayId, RoomId, VisitorId};
 pub use millis::Millis;
+pub use outcome::Outcome;
 pub use queue::{Found, Loss, Order, QueueEntry, Refused, SearchResults, SongRules, Why};
 pub use room_code::RoomCode;
 pub(crate) use settings::parse_switch;
@@ -29,6 +31,6 @@ pub use song_rules::{Limit, SongChange, SongFields, SongRule};
 pub use spotify::{CatalogueTrack, Device, Item, Player, Playlist, SpotifyError};
 pub use track_id::{Pasted, TrackId};
 pub use views::{
-    Answered, HomeView, MemberView, Outcome, Preset, RoomPage, RoomView, SearchView, SettingsView,
+    Answered, HomeView, MemberView, Preset, RoomPage, RoomView, SearchView, SettingsView,
     SpotifyState,
 };

@@ -116,7 +116,7 @@ fn ClearOrUndo(live: Live, answer: Answer, is_empty: Memo<bool>) -> impl IntoVie
     Effect::new(move |_| {
         match answer.outcome() {
             Some(Outcome::QueueCleared) => can_undo.set(true),
-            Some(Outcome::QueueRestored | Outcome::Unchanged) => can_undo.set(false),
+            Some(Outcome::QueueRestored | Outcome::UndoTooLate) => can_undo.set(false),
             _ => {}
         }
         if can_undo.get_untracked() {

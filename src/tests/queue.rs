@@ -246,6 +246,8 @@ async fn queue_that_is_cleared_can_be_taken_back_for_ten_seconds() {
     host.calls("/api/queue/clear", &field).await.expect(200);
     app.advance(12_000);
 
-    host.calls("/api/queue/restore", &field).await.expect(200).says("unchanged");
+    host.calls("/api/queue/restore", &field).await.expect(200).says("undo-too-late");
+    let page = host.posts_and_reads("/api/queue/restore", &field).await.expect(200);
+    page.tells("status", "Too late to undo").never_says("Spotify did not allow");
     assert!(host.sees(&code).await.queue.is_empty());
 }

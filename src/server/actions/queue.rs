@@ -166,7 +166,7 @@ pub async fn restore(
         Ok(queue::restore(&writing.transaction, room, since).await?)
     })
     .await?;
-    Ok(if restored == 0 { Outcome::Unchanged } else { Outcome::QueueRestored })
+    Ok(if restored == 0 { Outcome::UndoTooLate } else { Outcome::QueueRestored })
 }
 
 /// Reads the song that a form names.

@@ -62,6 +62,7 @@ pub fn outcome(outcome: Outcome) -> &'static str {
         Outcome::PlaysNext => "The song plays next.",
         Outcome::SongGone => "That song is no longer in the queue, so nothing changed.",
         Outcome::QueueCleared => "The queue is cleared.",
+        Outcome::UndoTooLate => "Too late to undo: the queue stays as it is.",
         Outcome::QueueRestored => "The songs are back in the queue.",
     }
 }
