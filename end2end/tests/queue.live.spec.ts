@@ -108,3 +108,27 @@ test('a result that cannot be added says why in place of its button', async ({ p
   await expect(room.result(anna, 'Tidewater').getByRole('button')).toHaveCount(0);
   await expect(room.add(anna, 'Last Ferry Home')).toBeVisible();
 });
+
+test('what was found closes at a press anywhere else and at Escape, and not at a vote', async ({ party, caterer, simulator }) => {
+  const { host, code, guest } = await party();
+  const anna = await guest();
+  await addByRequest({ caterer, simulator, page: host, code }, [1]);
+  await expect.poll(waiting(anna)).toEqual(['Tidewater']);
+
+  await search(anna, 'marlowe');
+  const vote = room.result(anna, 'Tidewater').getByRole('button', { name: 'Vote for Tidewater', exact: true });
+  await vote.click();
+  await expect(vote).toHaveAttribute('aria-pressed', 'true');
+  await room.result(anna, 'Last Ferry Home').getByText('4:03').click();
+  await expect(room.results(anna)).toBeVisible();
+
+  await room.title(anna).click();
+  await expect(room.results(anna)).toHaveCount(0);
+  await expect(room.searchbox(anna)).not.toBeFocused();
+
+  await room.searchbox(anna).press('Enter');
+  await expect(room.results(anna)).toBeVisible();
+  await room.result(anna, 'Last Ferry Home').getByText('4:03').click();
+  await anna.keyboard.press('Escape');
+  await expect(room.results(anna)).toHaveCount(0);
+});

@@ -11,7 +11,7 @@ use leptos::{
     prelude::*,
 };
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use self::results::Results;
 use super::{Answer, FormError, Live, request};
@@ -53,6 +53,7 @@ pub fn Search(live: Live, answer: Answer, first: Option<SearchView>) -> impl Int
             searching.close();
         }
     });
+    searching.close_on_press_outside();
     let closed = move || {
         let is_closed = live.snapshot.with(|now| !now.rules.requests_open);
         is_closed && live.you.with(|you| you.role == Role::Guest)
@@ -144,7 +145,7 @@ impl Searching {
     /// Hides what was found. Whoever came by the keyboard goes on in the field.
     fn close(self) {
         self.stop();
-        let is_inside = self.found.with_untracked(Option::is_some);
+        let is_inside = self.is_open();
         let focused = document().active_element();
         let is_keyboard = focused
             .is_some_and(|focused| focused.matches(".results :focus-visible").unwrap_or_default());
@@ -190,15 +191,44 @@ impl Searching {
         }
     }
 
-    /// The arrow keys go from result to result, Escape closes them.
+    /// A press anywhere else closes what was found, and so does Escape, wherever the focus is.
+    fn close_on_press_outside(self) {
+        Effect::new(move |_| {
+            // Nothing ends them: the search is there for as long as its page.
+            for name in ["click", "keydown"] {
+                window_event_listener_untyped(name, move |event| self.hear(&event));
+            }
+        });
+    }
+
+    fn hear(self, event: &Event) {
+        if !self.is_open() {
+            return;
+        }
+        match event.dyn_ref::<KeyboardEvent>() {
+            Some(key) if key.key() == "Escape" => {
+                event.prevent_default();
+                self.close();
+            }
+            Some(_) => {}
+            None => {
+                let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                if target.and_then(|target| target.closest(".search").ok().flatten()).is_none() {
+                    self.close();
+                }
+            }
+        }
+    }
+
+    fn is_open(self) -> bool {
+        self.found.with_untracked(Option::is_some)
+    }
+
+    /// The arrow keys go from result to result.
     fn press(self, event: &KeyboardEvent) {
         let step = match &*event.key() {
             "ArrowDown" => 1,
             "ArrowUp" => -1,
-            "Escape" if self.found.with_untracked(Option::is_some) => {
-                event.prevent_default();
-                return self.close();
-            }
             _ => return,
         };
         event.prevent_default();
