@@ -49,7 +49,7 @@ pub(super) struct Feeding {
     held_until: Millis,
     /// The fallback playlist had nothing that may be played: it is not asked again before then.
     refills_at: Millis,
-    /// When a play was seen to have come to its end last.
+    /// When a play was seen to have come to its end last, or to that of a skip.
     pub(super) finished_at: Millis,
     /// When a song was given up last: music is started for those only who ask later.
     gave_up_at: Millis,
@@ -169,10 +169,15 @@ impl Room {
             let ends_at = play.observed.ends_at();
             is_recent(ends_at)
         });
+        let was_skipped = self.facts.play.as_ref().is_some_and(|play| {
+            let sent_at = self.sent_at(play);
+            sent_at.is_some_and(is_recent)
+        });
         // A list that stands at its start again passes for a play of its own.
         let has_finished = is_recent(self.feeding.finished_at);
         was_asked
             || has_ended
+            || was_skipped
             || has_finished
             || self.health == Health::Hindered(StatusKind::NoDevice)
     }

@@ -105,7 +105,7 @@ impl Room {
                 self.timers.saves_failed = 0;
                 if let PlayChange::Replace { reason, .. } = &change {
                     self.remember_ended(polled_at);
-                    if *reason == EndedBy::Finished {
+                    if *reason != EndedBy::Replaced {
                         self.feeding.finished_at = polled_at;
                     }
                 }
