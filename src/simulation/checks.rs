@@ -225,6 +225,7 @@ impl Party {
             .and_then(|()| self.checks.commands.check(self.now))
             .and_then(|()| self.check_decided())
             .and_then(|()| self.check_songs())
+            .and_then(|()| self.check_gap())
             .map_err(Failure)
     }
 

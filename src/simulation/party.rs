@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use auxroom::{
     model::{Millis, PlayId, Settings, VotesToSkip},
-    server::live::room::{Effect, Event, View},
+    server::live::room::{Effect, Event, Fallback, View},
 };
 
 use crate::{
     checks::Checks,
     dice::{Dice, Source},
+    kind::{Kind, Rates},
     people::Actor,
     process::Process,
     spotify::Spotify,
     store::Store,
 };
 
-/// How long a party lasts.
-const HOUR_MS: u64 = 60 * 60_000;
 /// At its end nothing fails any more, and what was promised must come true in this time.
 const LAST_CALM_MS: u64 = 4 * 60_000;
 pub(crate) const BEGIN: u64 = 1_800_000_000_000;
@@ -46,22 +45,15 @@ pub(crate) struct Party {
     scheduled: u64,
     pub(crate) checks: Checks,
     pub(crate) dice: AllDice,
+    pub(crate) kind: Kind,
     rates: Rates,
+    /// Twenty tracks have played since the last crash of a night.
+    pub(crate) crash_is_due: bool,
+    pub(crate) crashes: u64,
     /// Until then nobody acts and nothing fails: a failure that does not need it is told shorter.
     calm_until: u64,
     /// What happened, if somebody wants to read it.
     pub(crate) trace: Option<Vec<String>>,
-}
-
-/// How often each source of trouble strikes, per thousand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Rates {
-    pub(crate) spotify: u32,
-    pub(crate) store: u32,
-    pub(crate) slow_store: u32,
-    /// Other rooms spend the budget that all share.
-    pub(crate) spent_budget: u32,
-    pub(crate) crash: u32,
 }
 
 pub(crate) struct AllDice {
@@ -96,7 +88,13 @@ pub(crate) enum Happening {
 pub(crate) struct Failure(pub(crate) String);
 
 impl Party {
-    pub(crate) fn new(seed: u64, left_out: &[Source], calm_until: u64, is_traced: bool) -> Self {
+    pub(crate) fn new(
+        seed: u64,
+        kind: Kind,
+        left_out: &[Source],
+        calm_until: u64,
+        is_traced: bool,
+    ) -> Self {
         let dice = |source| Dice::new(seed, source, left_out);
         let mut latency = dice(Source::Latency);
         let votes = VotesToSkip::try_from(u32::try_from(latency.within(1..=3)).unwrap_or(1));
@@ -105,18 +103,11 @@ impl Party {
             guest_can_pause: true,
             ..Settings::default()
         };
-        let guests = i64::try_from(latency.within(1..=6)).unwrap_or(1);
-        let rates = Rates {
-            spotify: latency.one_of(&[0, 5, 20, 80, 250]).unwrap_or(0),
-            store: latency.one_of(&[0, 0, 10, 100]).unwrap_or(0),
-            slow_store: latency.one_of(&[0, 0, 20, 100]).unwrap_or(0),
-            spent_budget: latency.one_of(&[0, 0, 20, 200]).unwrap_or(0),
-            crash: latency.one_of(&[0, 1, 4]).unwrap_or(0),
-        };
+        let (guests, rates) = kind.begins(&mut latency);
         let mut party = Self {
             now: BEGIN,
             clock_offset: 0,
-            end: BEGIN + HOUR_MS,
+            end: BEGIN + kind.lasts_ms(),
             spotify: Spotify::new(BEGIN),
             store: Store::new(guests, settings),
             process: None,
@@ -137,13 +128,20 @@ impl Party {
                 crash: dice(Source::Crash),
                 latency,
             },
+            kind,
             rates,
+            crash_is_due: false,
+            crashes: 0,
             calm_until,
             trace: is_traced.then(Vec::new),
         };
         let expires_at = party.clock() + 3_600_000;
         let tokens = (party.spotify.token, party.spotify.refresh_token);
         party.store.connect(false, tokens, party.clock(), expires_at);
+        if kind != Kind::Hour {
+            let chosen_at = party.clock();
+            party.store.songs.choose(Some(Fallback { name: "Party".to_owned(), chosen_at }));
+        }
         for actor in Actor::ALL {
             party.schedule_actor(actor);
         }
@@ -152,7 +150,7 @@ impl Party {
         party
     }
 
-    /// Lets the hour pass.
+    /// Lets the time pass.
     pub(crate) fn run(&mut self) -> Result<(), Failure> {
         while let Some(((at, _), happening)) = self.agenda.pop_first() {
             if at > self.end + LAST_CALM_MS {
@@ -164,8 +162,8 @@ impl Party {
             if self.spotify.instance() != before {
                 self.checks.asking.stirs(at);
             }
-            if let Some(ended_at) = self.spotify.starved_at.take() {
-                self.check_starvation(ended_at).map_err(Failure)?;
+            if let Some(starved) = self.spotify.starved.take() {
+                self.check_starvation(&starved).map_err(Failure)?;
             }
             self.happens(happening);
             self.check_after_event()?;
@@ -243,7 +241,8 @@ impl Party {
     }
 
     fn schedule_actor(&mut self, actor: Actor) {
-        if let Some(wait) = self.dice.actors[actor as usize].wait(actor.mean_ms()) {
+        let Some(mean_ms) = self.kind.mean_ms(actor) else { return };
+        if let Some(wait) = self.dice.actors[actor as usize].wait(mean_ms) {
             self.after(wait, Happening::Acts(actor));
         }
     }
@@ -256,7 +255,11 @@ impl Party {
     /// How often things fail now.
     pub(crate) fn rates(&self) -> Rates {
         let is_calm = self.now < self.calm_until || self.now >= self.end;
-        if is_calm { Rates::default() } else { self.rates }
+        match is_calm {
+            true => Rates::default(),
+            false if self.crash_is_due => Rates { crash: 20, ..self.rates },
+            false => self.rates,
+        }
     }
 
     pub(crate) fn say(&mut self, text: impl FnOnce() -> String) {

@@ -1,11 +1,13 @@
 //! Who makes things happen: guests, the host, and what nobody wants.
 
+mod songs;
+
 use auxroom::{
-    model::{Order, PlayId, Role, SkipShare, VotesToSkip},
-    server::live::room::{Command, CommandId, Event, Fallback},
+    model::{PlayId, Role, SkipShare, VotesToSkip},
+    server::live::room::{Command, CommandId, Event},
 };
 
-use crate::{dice::Source, party::Party, spotify::Device, store::queue::End};
+use crate::{dice::Source, kind::Kind, party::Party, spotify::Device};
 
 /// Somebody, or something, that acts now and then.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,18 +32,6 @@ impl Actor {
             Self::SignIn => Source::SignIns,
             Self::Clock => Source::Clock,
             Self::Asker => Source::Songs,
-        }
-    }
-
-    /// How often, on average.
-    pub(crate) fn mean_ms(self) -> u64 {
-        match self {
-            Self::Guest => 15_000,
-            Self::Host => 50_000,
-            Self::App => 80_000,
-            Self::SignIn => 20 * 60_000,
-            Self::Clock => 40 * 60_000,
-            Self::Asker => 40_000,
         }
     }
 }
@@ -134,6 +124,14 @@ impl Party {
     }
 
     fn host_acts(&mut self) {
+        let has_ended = self.store.connection.is_some_and(|row| !row.is_usable);
+        if has_ended && self.kind != Kind::Hour {
+            // A night is long: they read that they have to sign in again.
+            self.say(|| "· the host signs in again".to_owned());
+            self.checks.signed_in(self.now);
+            self.signs_in(false);
+            return self.changed();
+        }
         match self.draw(Actor::Host, 11) {
             10 => self.press_again_and_again(),
             0..=3 => self.presses(Command::Skip),
@@ -262,58 +260,6 @@ impl Party {
         let tokens = (self.spotify.token, self.spotify.refresh_token);
         let clock = self.clock();
         self.store.connect(is_other, tokens, clock, clock + 3_600_000);
-    }
-
-    /// Somebody asks for a song, votes for one, or takes one back.
-    fn asks(&mut self) {
-        let people = self.store.members.len() as u64;
-        let place = usize::try_from(self.draw(Actor::Asker, people)).unwrap_or_default();
-        let by = self.store.members[place].id;
-        if self.store.closed || !self.store.members[place].is_present {
-            return;
-        }
-        let clock = self.clock();
-        let did = self.draw(Actor::Asker, 20);
-        let waiting: Vec<_> = self.store.songs.waiting().map(|song| song.entry.id).collect();
-        let which = self.draw(Actor::Asker, waiting.len().max(1) as u64);
-        let which = usize::try_from(which).ok().and_then(|place| waiting.get(place).copied());
-        match (did, which) {
-            (0..=9, _) => {
-                let variety = self.draw(Actor::Asker, 9);
-                if let Some(entry) = self.store.songs.add(by, variety, clock) {
-                    self.say(|| format!("· member {place} asks for song {entry}"));
-                    self.starts();
-                }
-            }
-            (10..=14, Some(entry)) => self.store.songs.vote(entry, by),
-            (15..=16, Some(entry)) => {
-                if self.store.songs.free_mut(entry).is_some() {
-                    self.say(|| format!("· song {entry} is taken back"));
-                    self.store.songs.end(entry, End::TakenBack);
-                }
-            }
-            (18, _) if self.draw(Actor::Asker, 2) == 0 => {
-                let chosen = self.draw(Actor::Asker, 3) > 0;
-                self.say(|| format!("· a fallback playlist is chosen: {chosen}"));
-                let fallback = Fallback { name: "Party".to_owned(), chosen_at: clock };
-                self.store.songs.choose(chosen.then_some(fallback));
-            }
-            (17, Some(entry)) => {
-                if let Some(song) = self.store.songs.free_mut(entry) {
-                    song.entry.promoted_at = Some(clock);
-                }
-            }
-            _ => {
-                let orders = [Order::MostVotes, Order::FairTurns, Order::FirstCome];
-                let order = usize::try_from(self.draw(Actor::Asker, 3)).unwrap_or_default();
-                self.store.settings.songs.order = orders[order];
-            }
-        }
-        self.store.revision += 1;
-        self.checks.asking.stirs(self.now);
-        self.checks.asking.touched(self.now);
-        self.hears_if_running(Event::Touched);
-        self.changed();
     }
 
     /// Somebody, or a time server, sets the clock.

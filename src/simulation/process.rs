@@ -127,6 +127,8 @@ impl Party {
     pub(crate) fn crashes(&mut self) {
         self.say(|| "· CRASH".to_owned());
         self.process = None;
+        self.crash_is_due = false;
+        self.crashes += 1;
         self.crashed = self.incarnations;
         self.view = None;
         self.rate_limited_until = self.store.rate_limited_until;

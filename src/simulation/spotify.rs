@@ -22,8 +22,10 @@ pub(crate) struct Spotify {
     /// What it was before the last changes: Spotify may report that a little longer.
     before: VecDeque<(u64, Option<Arc<Playing>>)>,
     queue: UserQueue,
-    /// When something else than what it was told followed on what had ended.
-    pub(crate) starved_at: Option<u64>,
+    /// Something else than what it was told followed on what had ended.
+    pub(crate) starved: Option<Starved>,
+    /// When it went silent by itself at a track's end, if it still is.
+    pub(crate) silent_since: Option<u64>,
     /// When each playing of a track was over.
     left: HashMap<u64, u64>,
     next_track: u64,
@@ -82,7 +84,8 @@ impl Spotify {
             current: None,
             before: VecDeque::new(),
             queue: UserQueue::default(),
-            starved_at: None,
+            starved: None,
+            silent_since: None,
             left: HashMap::new(),
             next_track: 1,
             next_instance: 1,
@@ -112,19 +115,35 @@ impl Spotify {
             self.now = end;
             let is_ad = matches!(playing.item, Content::Ad(_));
             match dice.within(0..=19) {
-                0 => self.set(None),
+                0 => {
+                    self.set(None);
+                    self.falls_silent(&playing, end);
+                }
                 1 | 2 if !is_ad => self.start_ad(dice.within(5..=30)),
                 _ if self.repeats && !is_ad => self.put(playing.item.clone()),
                 _ if self.play_queued() => {}
                 3 if !is_ad => self.put(playing.item.clone()),
-                4 if !is_ad => self.stop_at_start(playing.item.clone()),
+                4 if !is_ad => {
+                    self.stop_at_start(playing.item.clone());
+                    self.falls_silent(&playing, end);
+                }
                 _ => {
-                    self.starved_at = Some(end);
+                    self.starved = Some(Starved { at: end, ended: playing.uri() });
                     self.start_new(dice.within(0..=9));
                 }
             }
             self.now = now;
         }
+    }
+
+    /// Nothing follows by itself. Of what nobody knows the length, nobody can tell whether it has ended or
+    /// its device has gone.
+    fn falls_silent(&mut self, ended: &Playing, end: u64) {
+        let is_known = match &ended.item {
+            Content::Track { track, .. } => track.duration_ms > 0,
+            Content::Ad(_) => true,
+        };
+        self.silent_since = is_known.then_some(end);
     }
 
     /// Names the playing of a track; nothing for advertisements.
@@ -214,6 +233,7 @@ impl Spotify {
     }
 
     fn set(&mut self, playing: Option<Playing>) {
+        self.silent_since = None;
         let before = std::mem::replace(&mut self.current, playing.map(Arc::new));
         let instance = |playing: &Option<Arc<Playing>>| playing.as_ref().map(|it| it.instance);
         if let Some(left) = instance(&before)
@@ -229,7 +249,22 @@ impl Spotify {
     }
 }
 
+/// Nothing was there to follow.
+#[derive(Clone, Debug)]
+pub(crate) struct Starved {
+    pub(crate) at: u64,
+    /// The URI of what had ended; none of an advertisement.
+    pub(crate) ended: Option<String>,
+}
+
 impl Playing {
+    fn uri(&self) -> Option<String> {
+        match &self.item {
+            Content::Track { track, .. } => Some(track.uri.clone()),
+            Content::Ad(_) => None,
+        }
+    }
+
     fn length(&self) -> u64 {
         match &self.item {
             Content::Track { length_ms, .. } => *length_ms,

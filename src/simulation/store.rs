@@ -119,6 +119,11 @@ impl Store {
         }
     }
 
+    /// How many plays have begun.
+    pub(crate) fn plays_so_far(&self) -> i64 {
+        self.next_play - 1
+    }
+
     /// A play that has not ended.
     pub(crate) fn play(&self, id: PlayId) -> Option<&Play> {
         self.plays.iter().find(|row| row.current.id == id)

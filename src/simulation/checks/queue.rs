@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use auxroom::{
     model::{EntryId, Millis},
     server::live::room::{
-        Command, Event, JobId,
+        Command, Event, Fallback, JobId,
         queue::{Ended, How},
     },
 };
 
 use super::{Checks, Verdict};
 use crate::{
+    kind::Kind,
     party::Party,
-    spotify::Spotify,
+    spotify::{Spotify, Starved},
     store::{Store, queue::Song},
 };
 
@@ -33,10 +34,9 @@ impl Songs {
         store: &Store,
     ) -> Verdict {
         self.in_flight.insert(job, how);
-        let song = store.songs.rows.iter().find(|song| song.item.track.uri == uri);
-        match song {
+        match store.songs.with_uri(uri) {
             Some(song) if song.sent.is_some() => Ok(()),
-            _ => Err(format!("{uri} is handed over, and that is not recorded: {song:?}")),
+            song => Err(format!("{uri} is handed over, and that is not recorded: {song:?}")),
         }
     }
 
@@ -98,17 +98,57 @@ impl Checks {
 impl Party {
     /// No song is played twice.
     pub(super) fn check_songs(&self) -> Verdict {
-        let twice = |song: &&Song| self.spotify.playings(&song.item.track.uri) > 1;
-        match self.store.songs.rows.iter().find(twice) {
-            Some(song) => Err(format!("song {} is played twice", song.entry.id)),
+        match self.spotify.played_again() {
+            Some(uri) => Err(format!("{uri} is played twice")),
             None => Ok(()),
         }
     }
 
-    /// While nothing fails, music from the queue follows on what plays.
-    pub(crate) fn check_starvation(&mut self, ended_at: u64) -> Verdict {
+    /// Nothing is silent for longer than a poll, while nothing else fails and there is something to play.
+    pub(super) fn check_gap(&self) -> Verdict {
+        /// What is polled at a track's end, the statement before the song is sent, and its way there.
+        const LONGEST_GAP_MS: u64 = 20_000;
         const SETTLED_MS: u64 = 60_000;
-        let is_calm = ended_at > self.end + SETTLED_MS;
+        let Some(since) = self.spotify.silent_since.filter(|_| self.kind != Kind::Hour) else {
+            return Ok(());
+        };
+        // Since when there is something to play, by the rules of the room. A playlist that is chosen in
+        // silence waits for somebody to begin.
+        let songs = &self.store.songs;
+        let goes_on = |fallback: &Fallback| self.true_time(fallback.chosen_at) < since;
+        let is_fallback = songs.fallback.as_ref().is_some_and(goes_on);
+        let asked_at = songs.waiting().map(|song| self.true_time(song.entry.added_at)).min();
+        let Some(since) = is_fallback.then_some(since).or(asked_at.map(|at| at.max(since))) else {
+            return Ok(());
+        };
+        let from = since.saturating_sub(SETTLED_MS);
+        let is_quiet = self.checks.troubled_at < from
+            && self.store.connection.is_some_and(|row| row.is_usable)
+            && self.spotify.can_be_asked_since(from);
+        // Spotify may have taken one and never play it.
+        let is_swallowed = songs.waiting().any(|song| song.sent.is_some());
+        let silent_ms = self.now.saturating_sub(since);
+        if silent_ms > LONGEST_GAP_MS && is_quiet && !is_swallowed {
+            return Err(format!("nothing has played for {silent_ms} ms"));
+        }
+        Ok(())
+    }
+
+    /// While nothing fails, music from the queue follows on what plays.
+    pub(crate) fn check_starvation(&mut self, starved: &Starved) -> Verdict {
+        const SETTLED_MS: u64 = 60_000;
+        let ended_at = starved.at;
+        let is_quiet = ended_at > self.checks.troubled_at + SETTLED_MS;
+        // A room that nobody watches sleeps until just before the end of what it knows to play: what the
+        // host starts meanwhile may come and go.
+        let is_known = starved.ended.as_ref().is_none_or(|ended| {
+            self.store
+                .plays
+                .last()
+                .is_some_and(|play| play.current.uri.trim_end_matches("-relinked") == ended)
+        });
+        let is_calm =
+            ended_at > self.end + SETTLED_MS || (self.kind != Kind::Hour && is_quiet && is_known);
         let waits = self
             .store
             .songs
@@ -121,7 +161,9 @@ impl Party {
             && self.store.connection.is_some_and(|row| row.is_usable)
             && !self.store.closed
             && self.true_time(self.rate_limited_until) + SETTLED_MS < ended_at;
-        let follows = self.store.songs.fallback.is_some()
+        let is_settled =
+            |fallback: &Fallback| self.true_time(fallback.chosen_at) + SETTLED_MS < ended_at;
+        let follows = self.store.songs.fallback.as_ref().is_some_and(is_settled)
             && self.store.plays.last().is_some_and(|play| play.current.is_from_queue);
         if is_calm
             && follows

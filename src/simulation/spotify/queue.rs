@@ -69,6 +69,12 @@ impl Spotify {
         self.queue.played.get(uri).copied().unwrap_or_default()
     }
 
+    /// A track that was heard more than once because it was told so.
+    pub(crate) fn played_again(&self) -> Option<&str> {
+        let again = self.queue.played.iter().find(|(_, times)| **times > 1);
+        again.map(|(uri, _)| uri.as_str())
+    }
+
     /// Whether a track is about to be played.
     pub(crate) fn has_queued(&self, uri: &str) -> bool {
         self.queue.tracks.iter().any(|track| track.uri == uri)

@@ -46,6 +46,8 @@ pub(crate) enum End {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Songs {
     pub(crate) rows: Vec<Song>,
+    /// Where in `rows` those are that wait.
+    waiting: Vec<usize>,
     turns: Turns,
     /// The playlist that goes on when nothing else waits.
     pub(crate) fallback: Option<Fallback>,
@@ -65,6 +67,7 @@ impl Songs {
         let entry =
             Entry { id, by, added_at: now, votes: 1, promoted_at: None, is_fallback: false };
         let item = Item { track, isrc };
+        self.waiting.push(self.rows.len());
         self.rows.push(Song { entry, item, voters: vec![by], sent: None, end: None });
         Some(id)
     }
@@ -83,24 +86,26 @@ impl Songs {
 
     /// The host chooses a playlist, or none: what waits of the one before waits no more.
     pub(crate) fn choose(&mut self, fallback: Option<Fallback>) {
-        let waiting = self.rows.iter_mut().filter(|song| song.end.is_none());
-        for song in waiting.filter(|song| song.entry.is_fallback && song.sent.is_none()) {
-            song.end = Some(End::TakenBack);
-        }
+        self.take_back(|song| song.entry.is_fallback && song.sent.is_none());
         self.fallback = fallback;
     }
 
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Song> {
-        self.rows.iter().filter(|song| song.end.is_none())
+        self.waiting.iter().map(|place| &self.rows[*place])
     }
 
     pub(crate) fn song(&self, entry: EntryId) -> Option<&Song> {
-        self.rows.iter().find(|song| song.entry.id == entry)
+        self.rows.get(place(entry))
+    }
+
+    /// The song of this URI: each has its own.
+    pub(crate) fn with_uri(&self, uri: &str) -> Option<&Song> {
+        self.rows.iter().rev().find(|song| song.item.track.uri == uri)
     }
 
     /// A song that waits.
     pub(crate) fn waiting_mut(&mut self, entry: EntryId) -> Option<&mut Song> {
-        self.rows.iter_mut().find(|song| song.entry.id == entry && song.end.is_none())
+        self.rows.get_mut(place(entry)).filter(|song| song.end.is_none())
     }
 
     /// The same, that is not on its way to Spotify: people can change it.
@@ -138,13 +143,14 @@ impl Songs {
 
     /// No song is on its way to the Spotify account that drives the room now.
     pub(crate) fn release_all(&mut self) {
-        self.rows.iter_mut().filter(|song| song.end.is_none()).for_each(|song| song.sent = None);
+        self.waiting.iter().for_each(|place| self.rows[*place].sent = None);
     }
 
     pub(crate) fn end(&mut self, entry: EntryId, end: End) {
         if let Some(song) = self.waiting_mut(entry) {
             song.end = Some(end);
             let entry = song.entry;
+            self.waiting.retain(|waiting| *waiting != place(entry.id));
             if matches!(end, End::Played(_)) {
                 self.turns.play(&entry);
             }
@@ -153,10 +159,19 @@ impl Songs {
 
     /// They go with the account that would have played them.
     pub(crate) fn forget(&mut self) {
-        for song in self.rows.iter_mut().filter(|song| song.end.is_none()) {
-            song.end = Some(End::TakenBack);
-        }
+        self.take_back(|_| true);
         self.fallback = None;
+    }
+
+    fn take_back(&mut self, which: impl Fn(&Song) -> bool) {
+        let entries: Vec<_> =
+            self.waiting().filter(|song| which(song)).map(|song| song.entry.id).collect();
+        entries.into_iter().for_each(|entry| self.end(entry, End::TakenBack));
+    }
+
+    /// How many began to play.
+    pub(crate) fn played(&self) -> usize {
+        self.rows.iter().filter(|song| matches!(song.end, Some(End::Played(_)))).count()
     }
 
     /// What a reader finds.
@@ -171,4 +186,9 @@ impl Songs {
         let songs = self.waiting().map(Song::queued).collect();
         Arc::new(Queue { songs, turns: self.turns.clone(), ballots })
     }
+}
+
+/// Where a song is among those that were ever asked for: they are numbered from 1 on.
+fn place(entry: EntryId) -> usize {
+    usize::try_from(entry.0).unwrap_or_default().wrapping_sub(1)
 }
