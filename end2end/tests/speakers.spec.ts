@@ -1,6 +1,7 @@
 import { expect, test } from '../support/fixtures.ts';
 import { room } from '../support/room.ts';
-import { latest } from '../support/scripts.ts';
+import { latest, load } from '../support/scripts.ts';
+import { ALWAYS } from '../support/simulator.js';
 
 test('the host finds the speakers, has the music go on elsewhere, and sets the volume', async ({ party }) => {
   const { host } = await party();
@@ -40,4 +41,18 @@ test('a room without a speaker goes on once the host chooses one', async ({ part
   await host.getByRole('link', { name: /^Back to room/ }).click();
 
   await expect.poll(latest(room.alert(host, 'No speaker is active.'))).toBe('');
+});
+
+test('speakers cannot be listed while Spotify is gone, and can be as soon as it is back', async ({ party, simulator }) => {
+  const { host, path } = await party();
+  await simulator.fail({ on: 'GET /v1/me/player/devices', times: ALWAYS, effect: { answer: { status: 503 } } });
+  await load(host, `${path}/speakers`);
+  await expect(room.alert(host, 'Spotify cannot be reached')).toBeVisible();
+  await expect(host.getByRole('radio')).toHaveCount(0);
+  await expect(host.getByText('Spotify reports no speaker')).toHaveCount(0);
+
+  await simulator.recover();
+  await host.getByRole('link', { name: 'Look again', exact: true }).click();
+  await expect(host.getByRole('radio', { name: 'Living room speaker (Speaker)' })).toBeChecked();
+  await expect(host.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
 });
