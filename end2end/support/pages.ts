@@ -245,6 +245,43 @@ export const PAGES: Record<string, (stage: Stage) => Promise<Page>> = {
     return host;
   },
 
+  'speakers-unreachable': async ({ party, simulator }) => {
+    const { host, path } = await party();
+    await simulator.fail({ on: 'GET /v1/me/player/devices', effect: { answer: { status: 503 } } });
+    await load(host, `${path}/speakers`);
+    await expect(room.alert(host, 'Spotify cannot be reached')).toBeVisible();
+    return host;
+  },
+
+  playlist: async ({ party, caterer }) => {
+    const { host, code, path } = await party();
+    await caterer.showPlaylists(host, code);
+    await load(host, `${path}/playlist`);
+    await host.getByRole('radio', { name: /^Saturday Night/ }).check();
+    await host.getByRole('button', { name: 'Use this playlist' }).click();
+    await expect(host.getByText('goes on, shuffled')).toBeVisible();
+    return host;
+  },
+
+  'playlist-before-consent': async ({ party }) => {
+    const { host, path } = await party();
+    await load(host, `${path}/playlist`);
+    await expect(host.getByRole('button', { name: 'Show my playlists' })).toBeVisible();
+    return host;
+  },
+
+  blocked: async ({ party, caterer, simulator }) => {
+    const { host, code, path } = await party();
+    const songs = await simulator.songs();
+    for (const place of [18, 21]) {
+      const uri = songs[place]?.uri ?? '';
+      await caterer.post(host, '/api/blocked/add', { code, song: uri, uri });
+    }
+    await load(host, `${path}/blocked?song=${songs[4]?.uri}`);
+    await expect(host.getByRole('button', { name: /^Block the song/ })).toBeVisible();
+    return host;
+  },
+
   removed: async ({ party, caterer }) => {
     const { host, code, path, guest } = await party({ connected: false });
     const anna = await guest();

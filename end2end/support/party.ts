@@ -84,7 +84,17 @@ export class Caterer {
 
   /** Connects a room of the visitor of this page to the account that signs in next, or to a chosen one. */
   async connect(page: Page, code: string, account = 'next'): Promise<void> {
-    const consent = await this.post(page, '/api/spotify/connect', { code });
+    await this.#agree(page, '/api/spotify/connect', { code, account });
+  }
+
+  /** Lets a room of the visitor of this page see the playlists of the account that it is connected to. */
+  async showPlaylists(page: Page, code: string): Promise<void> {
+    await this.#agree(page, '/api/fallback/allow', { code, account: 'next' });
+  }
+
+  /** Posts what leads to Spotify's consent page, and agrees there. */
+  async #agree(page: Page, address: string, { code, account }: { code: string; account: string }): Promise<void> {
+    const consent = await this.post(page, address, { code });
     const back = await this.post(page, consent.href, { decision: 'agree', account });
     const answer = await page.request.get(back.href, { headers: { accept: 'text/html' }, maxRedirects: 0 });
     this.#follow(answer);
