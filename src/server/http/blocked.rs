@@ -42,7 +42,7 @@ pub async fn page(
 ) -> Response {
     match list_of(&app, &session, &code, asked.song.as_deref()).await {
         Ok(listed) => Html(document(&app, listed, &asked)).into_response(),
-        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+        Err(error) => error_page::of_room(&app, network, &headers, error),
     }
 }
 
@@ -53,10 +53,7 @@ async fn list_of(
     song: Option<&str>,
 ) -> Result<Listed, AppError> {
     let visitor = session::visitor(app, session).await?;
-    match blocked::list(app, visitor, code, song).await {
-        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
-        listed => listed,
-    }
+    blocked::list(app, visitor, code, song).await
 }
 
 fn document(app: &AppState, listed: Listed, asked: &Asked) -> String {

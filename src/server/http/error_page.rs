@@ -10,7 +10,9 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 
-use crate::server::http::{answer::accepts_html, refusals, request_id::RequestId, state::AppState};
+use crate::server::http::{
+    answer::accepts_html, network::Network, refusals, request_id::RequestId, state::AppState,
+};
 use crate::{
     error::AppError,
     model::paths,
@@ -22,6 +24,16 @@ pub fn answer(error: AppError, headers: &HeaderMap, app: &AppState) -> Response 
     refusals::count(app, error);
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     with_status(status, error, headers, app)
+}
+
+/// Why a page of a room is not shown. What cannot be a code leads to no room, and whoever guesses codes
+/// learns nothing.
+pub fn of_room(app: &AppState, network: Network, headers: &HeaderMap, error: AppError) -> Response {
+    let error = match error {
+        AppError::CodeMalformed => AppError::RoomNotFound,
+        error => error,
+    };
+    answer(app.limits.screen(network, error), headers, app)
 }
 
 fn with_status(

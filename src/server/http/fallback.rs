@@ -40,16 +40,13 @@ pub async fn page(
 ) -> Response {
     match choice_of(&app, &session, &code).await {
         Ok(choice) => Html(document(&app, choice, &answered)).into_response(),
-        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+        Err(error) => error_page::of_room(&app, network, &headers, error),
     }
 }
 
 async fn choice_of(app: &AppState, session: &Session, code: &str) -> Result<Choice, AppError> {
     let visitor = session::visitor(app, session).await?;
-    match fallback::choice(app, visitor, code).await {
-        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
-        choice => choice,
-    }
+    fallback::choice(app, visitor, code).await
 }
 
 fn document(app: &AppState, choice: Choice, answered: &Answered) -> String {

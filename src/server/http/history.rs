@@ -55,7 +55,7 @@ pub async fn page(
     let before = asked.before.as_deref().and_then(|before| before.parse().ok()).map(PlayId);
     match history_of(&app, &session, &code, before).await {
         Ok(shown) => Html(document(&app, &shown, before.is_some(), &asked)).into_response(),
-        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+        Err(error) => error_page::of_room(&app, network, &headers, error),
     }
 }
 
@@ -66,11 +66,7 @@ async fn history_of(
     before: Option<PlayId>,
 ) -> Result<Shown, AppError> {
     let visitor = session::visitor(app, session).await?;
-    let page = match history::page(app, visitor, code, before).await {
-        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
-        page => page,
-    };
-    let (member, played, has_older) = page?;
+    let (member, played, has_older) = history::page(app, visitor, code, before).await?;
     let playlist = match member.role {
         Role::Host => playlist::url(app, member.room).await?,
         Role::Guest => None,

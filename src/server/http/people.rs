@@ -45,7 +45,7 @@ pub async fn page(
 ) -> Response {
     match people_of(&app, &session, &code).await {
         Ok((member, people)) => Html(document(&app, &member, people, &answered)).into_response(),
-        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+        Err(error) => error_page::of_room(&app, network, &headers, error),
     }
 }
 
@@ -55,10 +55,7 @@ async fn people_of(
     code: &str,
 ) -> Result<(Member, Vec<Occupant>), AppError> {
     let visitor = session::visitor(app, session).await?;
-    match people::list(app, visitor, code).await {
-        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
-        listed => listed,
-    }
+    people::list(app, visitor, code).await
 }
 
 fn document(app: &AppState, member: &Member, people: Vec<Occupant>, answered: &Answered) -> String {

@@ -42,7 +42,7 @@ pub async fn page(
         Ok((Host(member), devices)) => {
             Html(document(&app, member.code.as_str(), devices, &answered)).into_response()
         }
-        Err(error) => error_page::answer(app.limits.screen(network, error), &headers, &app),
+        Err(error) => error_page::of_room(&app, network, &headers, error),
     }
 }
 
@@ -52,10 +52,7 @@ async fn speakers_of(
     code: &str,
 ) -> Result<(Host, Result<Vec<Device>, AppError>), AppError> {
     let visitor = session::visitor(app, session).await?;
-    match devices::list(app, visitor, code).await {
-        Err(AppError::CodeMalformed) => Err(AppError::RoomNotFound),
-        listed => listed,
-    }
+    devices::list(app, visitor, code).await
 }
 
 fn document(
