@@ -7,16 +7,10 @@ use crate::{error::AppError, model::Outcome};
 /// Sends the host to Spotify, which asks whether it may show their playlists.
 #[server(endpoint = "fallback/allow")]
 pub async fn allow_fallback(#[server(default)] code: String) -> Result<(), AppError> {
-    use crate::server::{
-        actions::{fallback, spotify::Addresses},
-        chance,
-        http::caller::Caller,
-    };
+    use crate::server::{actions::fallback, chance, http::caller::Caller};
 
     let caller = Caller::current().await?;
-    let (accounts_url, public_url) = caller.addresses();
-    let addresses = Addresses { accounts_url: &accounts_url, public_url: &public_url };
-    let rng = &mut chance::rng();
+    let (addresses, rng) = (&caller.addresses(), &mut chance::rng());
     let there = fallback::allow(&caller.app, caller.visitor, &code, addresses, rng).await?;
     leptos_axum::redirect(&there);
     Ok(())

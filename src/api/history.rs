@@ -11,19 +11,14 @@ pub async fn save_history(#[server(default)] code: String) -> Result<Option<Outc
     use crate::{
         model::paths,
         server::{
-            actions::{
-                playlist::{self, Saving},
-                spotify::Addresses,
-            },
+            actions::playlist::{self, Saving},
             chance,
             http::{answer, caller::Caller},
         },
     };
 
     let caller = Caller::current().await?;
-    let (accounts_url, public_url) = caller.addresses();
-    let addresses = Addresses { accounts_url: &accounts_url, public_url: &public_url };
-    let rng = &mut chance::rng();
+    let (addresses, rng) = (&caller.addresses(), &mut chance::rng());
     match playlist::save(&caller.app, caller.visitor, &code, addresses, rng).await? {
         Saving::Done(outcome) => Ok(Some(answer::done_at(&paths::history(&code), outcome))),
         Saving::NeedsConsent(there) => {

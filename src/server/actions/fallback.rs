@@ -58,7 +58,7 @@ pub async fn allow(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
-    addresses: Addresses<'_>,
+    addresses: &Addresses,
     rng: &mut (impl Rng + Send),
 ) -> Result<String, AppError> {
     let host = authorise::host(app, visitor, code).await?;

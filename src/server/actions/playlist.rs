@@ -57,7 +57,7 @@ pub async fn save(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
-    addresses: Addresses<'_>,
+    addresses: &Addresses,
     rng: &mut (impl Rng + Send),
 ) -> Result<Saving, AppError> {
     let host = authorise::host(app, visitor, code).await?;

@@ -53,12 +53,12 @@ pub struct Completed {
 }
 
 /// Where a browser finds what it is sent to.
-#[derive(Clone, Copy, Debug)]
-pub struct Addresses<'a> {
+#[derive(Debug)]
+pub struct Addresses {
     /// Spotify's accounts service.
-    pub accounts_url: &'a str,
+    pub accounts_url: String,
     /// This server.
-    pub public_url: &'a str,
+    pub public_url: String,
 }
 
 /// Remembers that the host is sent to Spotify; returns the consent page's address.
@@ -69,7 +69,7 @@ pub async fn connect(
     app: &App,
     visitor: Option<VisitorId>,
     code: &str,
-    addresses: Addresses<'_>,
+    addresses: &Addresses,
     rng: &mut (impl Rng + Send),
 ) -> Result<String, AppError> {
     let host = authorise::host(app, visitor, code).await?;
@@ -81,7 +81,7 @@ pub(super) async fn begin(
     app: &App,
     Host(host): &Host,
     purpose: Purpose,
-    Addresses { accounts_url, public_url }: Addresses<'_>,
+    Addresses { accounts_url, public_url }: &Addresses,
     rng: &mut (impl Rng + Send),
 ) -> Result<String, AppError> {
     let (visitor, room) = (host.visitor, host.room);

@@ -12,7 +12,10 @@ use tower_sessions::Session;
 use crate::{
     error::AppError,
     model::VisitorId,
-    server::http::{network::Network, session, state::AppState},
+    server::{
+        actions::spotify::Addresses,
+        http::{network::Network, session, state::AppState},
+    },
 };
 
 /// The request that a server function answers.
@@ -95,9 +98,9 @@ impl Caller {
     }
 
     /// Where the caller's browser finds Spotify's accounts service, and this server.
-    pub fn addresses(&self) -> (String, String) {
+    pub fn addresses(&self) -> Addresses {
         let public_url = self.public_url();
-        (self.app.site.consent.base(&public_url), public_url)
+        Addresses { accounts_url: self.app.site.consent.base(&public_url), public_url }
     }
 
     /// The origin by which the caller reached the server.

@@ -58,9 +58,9 @@ async fn playlist_is_gone_on_with_after_a_crash_between_making_it_and_adding_to_
         let (actions, pressed_in) = (app.state.app.clone(), code.clone());
         let visitor = VisitorId(app.connection(&code).await.expect("an account").visitor_id);
         let pressing = tokio::spawn(async move {
-            let addresses = Addresses { accounts_url: "", public_url: "" };
+            let addresses = Addresses { accounts_url: String::new(), public_url: String::new() };
             let rng = &mut chance::rng();
-            playlist::save(&actions, Some(visitor), &pressed_in, addresses, rng).await
+            playlist::save(&actions, Some(visitor), &pressed_in, &addresses, rng).await
         });
         app.spotify.wait_for_request(ADD, 1).await;
         // Nobody else is let near it meanwhile.
