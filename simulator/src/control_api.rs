@@ -12,6 +12,7 @@ use crate::catalogue;
 use crate::controls::{Control, ControlError};
 use crate::faults::Fault;
 use crate::observations::AccountSummary;
+use crate::player::Heard;
 use crate::simulator::Simulator;
 
 /// All controls.
@@ -19,6 +20,7 @@ pub(crate) fn router() -> Router<Simulator> {
     Router::new()
         .route("/control/accounts", get(accounts).post(add_account))
         .route("/control/accounts/{id}", post(control))
+        .route("/control/accounts/{id}/heard", get(heard))
         .route("/control/app", post(app))
         .route("/control/consent", post(consent))
         .route("/control/faults", post(fault).delete(clear_faults))
@@ -52,6 +54,13 @@ async fn control(
     let id = (id != "latest").then_some(id);
     simulator.control(id.as_deref(), control)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn heard(
+    State(simulator): State<Simulator>,
+    Path(account): Path<String>,
+) -> Json<Vec<Heard>> {
+    Json(simulator.heard(&account))
 }
 
 #[derive(Deserialize)]

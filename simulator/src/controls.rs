@@ -199,7 +199,10 @@ impl Control {
             Self::Pause => player.set_playing(false, now),
             Self::Resume => player.set_playing(true, now),
             Self::SeekMs(position_ms) => player.set_position(position_ms, now),
-            Self::NothingPlaying => player.current = None,
+            Self::NothingPlaying => {
+                player.set_playing(false, now);
+                player.current = None;
+            }
             Self::Device(device) => player.set_device(device, now),
             Self::PrivateSession(private) => player.private_session = private,
             Self::Repeat(repeat) => player.repeat = repeat,

@@ -9,6 +9,7 @@
 //! | `GET /control/accounts` | → `[{"id","account_id","display_name","uri","is_playing","progress_ms","coming":[uri]}]` | [`Simulator::accounts`] |
 //! | `POST /control/accounts` | → `{"id"}`; the new account signs in at the next consent | [`Simulator::add_account`] |
 //! | `POST /control/accounts/{id}` or `…/latest` | a [`Control`], see below | [`Simulator::control`] |
+//! | `GET /control/accounts/{id}/heard` | → `[{"uri","from_ms","position_ms","ended":null\|[until_ms,"finished\|skipped\|paused\|replaced"]}]` | [`Simulator::heard`] |
 //! | `POST /control/app` | `{"owner_premium":false}` | [`Simulator::owner_premium`] |
 //! | `POST /control/consent` | `{"account":id}`: who signs in at the next consent | [`Simulator::consent_next`] |
 //! | `POST /control/faults` | a [`Fault`], see below | [`Simulator::fault`] |
@@ -59,7 +60,7 @@ pub use activity::Activity;
 pub use controls::{Control, ControlError, Wanted};
 pub use faults::{Effect, Fault};
 pub use observations::AccountSummary;
-pub use player::{DeviceState, Repeat};
+pub use player::{DeviceState, Ending, Heard, Repeat};
 pub use playlists::MadePlaylist;
 pub use requests::Received;
 pub use simulator::{Options, RedirectUris, Simulator};

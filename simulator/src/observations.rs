@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::player::Heard;
 use crate::playlists::MadePlaylist;
 use crate::requests::Received;
 use crate::simulator::Simulator;
@@ -49,6 +50,18 @@ impl Simulator {
             };
             state.accounts.iter().map(summary).collect()
         })
+    }
+
+    /// What was heard of the account with this id, oldest first (up to 10,000 stretches without a break, since the
+    /// simulator was started), as it really was, whatever stale reads show.
+    pub fn heard(&self, account: &str) -> Vec<Heard> {
+        let now = self.now();
+        let heard = |account: &Account| {
+            let mut player = account.player.clone();
+            player.advance(now);
+            player.record.all()
+        };
+        self.read(|state| state.account(account).map(heard).unwrap_or_default())
     }
 
     /// The playlists that apps made for the account with this id, the oldest first.

@@ -1,10 +1,13 @@
 //! The player of one account. Everything is computed from the clock that is passed in: nothing sleeps.
 
 pub(crate) mod commands;
+mod heard;
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
+
+pub use heard::{Ending, Heard};
 
 use crate::catalogue::{self, Item};
 
@@ -110,6 +113,8 @@ pub(crate) struct Player {
     #[serde(alias = "place")] // its name in older files
     context_index: usize,
     queue: VecDeque<Entry>,
+    #[serde(skip)]
+    pub(crate) record: heard::Record,
 }
 
 impl Player {
@@ -129,6 +134,7 @@ impl Player {
             context,
             context_index: 0,
             queue: VecDeque::new(),
+            record: heard::Record::default(),
         };
         player.start_at(0, 0, now);
         player
@@ -141,6 +147,7 @@ impl Player {
             if end > now {
                 break;
             }
+            self.record.ends(end, Ending::Finished);
             self.play_next(end);
         }
     }
@@ -193,6 +200,7 @@ impl Player {
 
     /// Plays `entry` from `position_ms`; context and queue stay as they are.
     pub(crate) fn set_current(&mut self, entry: Entry, position_ms: u64, now: u64) {
+        self.record.begins(&entry.uri, position_ms, now);
         self.current = Some(Current {
             entry,
             is_playing: true,
@@ -215,6 +223,11 @@ impl Player {
         if let Some(current) = &mut self.current {
             current.position_ms = current.progress_ms(now);
             current.changed_at = now;
+            match is_playing {
+                true if current.is_playing => {}
+                true => self.record.begins(&current.entry.uri, current.position_ms, now),
+                false => self.record.ends(now, Ending::Paused),
+            }
             current.is_playing = is_playing;
         }
     }
@@ -238,6 +251,7 @@ impl Player {
         let Some((index, entry)) = found.map(|(index, entry)| (index, entry.clone())) else {
             return false;
         };
+        self.record.begins(&entry.uri, position_ms, now);
         self.context_index = index;
         self.current = Some(Current {
             entry,
@@ -259,6 +273,7 @@ impl Player {
             current.position_ms = 0;
             current.changed_at = at;
             current.is_playing = true;
+            self.record.begins(&current.entry.uri, 0, at);
             return;
         }
         while let Some(entry) = self.queue.pop_front() {
@@ -278,6 +293,7 @@ impl Player {
             current.position_ms = 0;
             current.changed_at = at;
             current.is_playing = starts_over;
+            self.record.starts_over(&current.entry.uri, starts_over, at);
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Entry, Player};
+use super::{Ending, Entry, Player};
 use crate::catalogue::{self, Item};
 
 /// Why a command was not carried out.
@@ -103,6 +103,7 @@ impl Player {
     pub(crate) fn next(&mut self, device: Option<&str>, now: u64) -> Result<(), Refusal> {
         self.target(device)?;
         self.refuse_without_skippable()?;
+        self.record.ends(now, Ending::Skipped);
         self.play_next(now);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What plays when, with nobody but the clock acting.
 
 use serde_json::{Value, json};
-use simulator::{Control, Repeat, Wanted, catalogue};
+use simulator::{Control, Ending, Repeat, Wanted, catalogue};
 
 use crate::harness::{START_MS, World};
 
@@ -199,4 +199,43 @@ async fn stale_reads_lag_behind_a_command() {
     world.pass(1);
     let fresh = world.player(&token).await;
     assert_eq!((&fresh["item"]["uri"], &fresh["progress_ms"]), (&json!(second), &json!(800)));
+}
+
+#[tokio::test]
+async fn what_was_heard_is_recorded_with_its_breaks_and_why_it_ended() {
+    let world = World::start().await;
+    world.sign_in().await;
+    let account = world.simulator.accounts()[0].id.clone();
+    let does = |control| world.simulator.control(None, control).expect("an account");
+    does(Control::Play(Wanted::new("1").lasting(60_000)));
+    does(Control::Coming(vec![Wanted::new("2").lasting(60_000)]));
+    world.pass(10_000);
+    does(Control::Pause);
+    world.pass(5_000);
+    does(Control::Resume);
+    // The rest, the second song, and then nothing.
+    world.pass(300_000);
+
+    let heard = world.simulator.heard(&account);
+
+    let at = |after_ms: u64| START_MS + after_ms;
+    let expected = [
+        (uri(1), at(0), 0, at(10_000), Ending::Paused),
+        (uri(1), at(15_000), 10_000, at(65_000), Ending::Finished),
+        (uri(2), at(65_000), 0, at(125_000), Ending::Finished),
+    ];
+    let told: Vec<_> = heard
+        .iter()
+        .map(|heard| {
+            let (until_ms, ending) = heard.ended.expect("it is over");
+            (heard.uri.as_str(), heard.from_ms, heard.position_ms, until_ms, ending)
+        })
+        .collect();
+    assert_eq!(told, expected);
+    let token = world.sign_in().await;
+    let account = world.simulator.accounts().last().expect("the account").id.clone();
+    world.pass(1_000);
+    world.command("POST /next", &token).await;
+    let ended: Vec<_> = world.simulator.heard(&account).iter().map(|heard| heard.ended).collect();
+    assert_eq!(ended, [Some((world.simulator.now(), Ending::Skipped)), None]);
 }
