@@ -2,18 +2,18 @@
 //!
 //! Each room that somebody watches has one task. Nobody watching, and nothing to see to: no task.
 
+mod settling;
 mod wake;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use anyhow::Context as _;
 use tokio::sync::{oneshot, watch};
 use tokio_util::task::TaskTracker;
 
+use self::settling::settle;
 use super::{
     bus::{Bus, Channel, Owner},
     driver::{Dependencies, Driver},
@@ -28,10 +28,6 @@ use crate::{
     model::{Millis, Outcome, PlayId, Role, RoomCode, RoomId, VisitorId},
     server::rooms::{fallback, people::Member, plays, queue},
 };
-
-/// How long a page waits for what it should show: the first poll of a room that nobody watched, or
-/// a change that was just made.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// All live rooms. Cheap to clone.
 #[derive(Clone)]
@@ -249,20 +245,6 @@ impl Hub {
         // Nothing that holds the lock can leave the map half changed.
         self.0.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Waits for a state that shows the revision and what Spotify says; later than after a second, for
-/// what is known.
-async fn settle(
-    states: &mut watch::Receiver<Option<Arc<Published>>>,
-    revision: u64,
-) -> anyhow::Result<Arc<Published>> {
-    let is_settled =
-        |state: &Published| state.revision >= revision && (state.polled || state.closed);
-    let settled = states.wait_for(|state| state.as_deref().is_some_and(is_settled));
-    // Late: people see what is known. Ended: so has the room, or it could not be read.
-    let _ = tokio::time::timeout(PATIENCE, settled).await;
-    states.borrow().clone().context("the room could not be read")
 }
 
 impl std::fmt::Debug for Hub {
