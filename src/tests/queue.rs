@@ -40,6 +40,34 @@ async fn party(app: &TestApp, guests: usize) -> Party {
 }
 
 #[tokio::test]
+async fn queue_votes_are_counted_for_each_song_and_everybody_knows_their_own() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, .. } = party(&app, 3).await;
+    guests[0].asks_for(&code, 3).await.expect(200).says("added");
+    guests[1].asks_for(&code, 4).await.expect(200).says("added");
+    let two = events.snapshot(|snapshot| snapshot.queue.len() == 2).await;
+    let (third, fourth) = (entry(&two, 3), entry(&two, 4));
+    for (person, song) in [(&host, fourth), (&host, third), (&guests[2], fourth)] {
+        person.votes_for(&code, song, "true").await.expect(200).says("song-voted");
+    }
+
+    let votes = |snapshot: &Snapshot| snapshot.queue.iter().map(|it| it.votes).collect::<Vec<_>>();
+    let voted = events.snapshot(|snapshot| votes(snapshot) == [3, 2]).await;
+
+    assert_eq!(waiting(&voted), [4, 3]);
+    let both = vec![third, fourth];
+    for (person, voted, own) in [
+        (&host, both, vec![]),
+        (&guests[0], vec![third], vec![third]),
+        (&guests[1], vec![fourth], vec![fourth]),
+        (&guests[2], vec![fourth], vec![]),
+    ] {
+        let you = person.watches(&code).await.you(|_| true).await;
+        assert_eq!((you.voted_entries, you.own_entries), (voted, own));
+    }
+}
+
+#[tokio::test]
 async fn queue_is_ordered_by_votes_and_everybody_sees_it() {
     let app = TestApp::start().await;
     let Party { host, guests, code, mut events, .. } = party(&app, 2).await;
