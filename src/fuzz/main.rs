@@ -42,10 +42,15 @@ const SEED: u64 = 1;
 const PARTIES: u64 = 12;
 /// So much memory may differ between the first quarter and the end, in percent.
 const GROWTH_PERCENT: u64 = 10;
-/// What hardly anybody succeeds at by chance: there is nothing, or it takes a code of Spotify's, or a
+/// What hardly anybody succeeds at by chance: there is nothing, it takes a demo, a code of Spotify's, or a
 /// host of two rooms of which one has an account.
-const IN_VAIN: [&str; 4] =
-    ["/nothing", "/pkg/auxroom.js", "/api/spotify/complete", "/api/spotify/move"];
+const IN_VAIN: [&str; 5] = [
+    "/nothing",
+    "/pkg/auxroom.js",
+    "/api/demo/guests",
+    "/api/spotify/complete",
+    "/api/spotify/move",
+];
 
 /// How long it runs.
 #[derive(Clone, Copy, Debug)]

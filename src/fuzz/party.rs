@@ -6,7 +6,6 @@ use std::{
     time::Instant,
 };
 
-use auxroom::model::PlayId;
 use simulator::Simulator;
 
 use crate::{
@@ -97,7 +96,11 @@ impl Party {
             0..4 => self.spotify_fails(),
             4..24 => {
                 let room = self.dice.below(self.rooms.len());
-                self.connects(room).await?;
+                match self.dice.below(5) {
+                    0 => self.agrees_to_more(room).await?,
+                    1 => self.takes_an_offer(room).await?,
+                    _ => self.connects(room).await?,
+                }
             }
             24..28 => self.checks_everything().await?,
             28..90 => {
@@ -123,8 +126,7 @@ impl Party {
         if is_too_much || (ends && !self.common.may_end()) {
             return Ok(());
         }
-        let (code, play) = (self.rooms[room].code.clone(), self.rooms[room].play);
-        let mut request = self.request(route, &code, play);
+        let mut request = self.request(route, &self.rooms[room].clone());
         if let Some(cookie) = &self.cookies[who] {
             request.headers.push(("Cookie".to_owned(), cookie.clone().into()));
         }
@@ -144,10 +146,35 @@ impl Party {
             return Err(format!("a request that makes sense was answered {}", answer.status));
         }
         let is_read = request.method == "GET" || request.method == "HEAD";
+        if change == Change::None && answer.status == 200 && request.path.starts_with("/room/") {
+            self.rooms[room].is_offered(&answer.body);
+        }
         match change {
             _ if is_read || !answer.is_done() => Ok(()),
+            // Nobody here knows who that was.
+            Change::None if route.path == "/api/people/remove" => self.adopts_everything().await,
             Change::None => self.did(&request, who, room, &answer),
             _ => self.adopts_everything().await,
+        }
+    }
+
+    /// The host looks at a page, and takes what it offers.
+    async fn takes_an_offer(&mut self, room: usize) -> Result<(), String> {
+        let (host, code) = (self.rooms[room].host, self.rooms[room].code.clone());
+        let (page, command) = *self.dice.pick(&[
+            ("/room/{code}/speakers", "/api/devices/use"),
+            ("/room/{code}/playlist", "/api/fallback/choose"),
+            ("/room/{code}/people", "/api/people/remove"),
+        ]);
+        let (_, answer) = self.asks_for(host, page, &code).await?;
+        if answer.status != 200 {
+            return Ok(());
+        }
+        self.rooms[room].is_offered(&answer.body);
+        let (_, answer) = self.asks_for(host, command, &code).await?;
+        match command {
+            "/api/people/remove" if answer.is_done() => self.adopts_everything().await,
+            _ => Ok(()),
         }
     }
 
@@ -155,15 +182,19 @@ impl Party {
     async fn somebody_asks(&mut self) -> Result<(), String> {
         let common = self.common.clone();
         let route = draw(&common.routes, &mut self.dice);
-        let mut request = self.request(route, &self.square.clone(), None);
+        let square = Room { code: self.square.clone(), ..Room::default() };
+        let mut request = self.request(route, &square);
         let host = self.common.address.to_string();
         let change = mutate(&mut request, &host, &mut self.dice);
         self.send(&request, None, change).await.map(drop)
     }
 
-    pub(crate) fn request(&mut self, route: &Route, code: &str, play: Option<PlayId>) -> Request {
-        let play = play.map_or("1".to_owned(), |play| play.to_string());
-        Request::of(route, &Values { code, play: &play }, &mut self.dice)
+    /// A request that makes sense in that room.
+    pub(crate) fn request(&mut self, route: &Route, room: &Room) -> Request {
+        let play = room.play.map_or("1".to_owned(), |play| play.to_string());
+        let Room { code, device, playlist, member, .. } = room;
+        let values = Values { code, play: &play, device, playlist, member };
+        Request::of(route, &values, &mut self.dice)
     }
 
     /// Takes note of what was acknowledged.

@@ -8,8 +8,13 @@ use url::form_urlencoded::Serializer;
 use crate::dice::Dice;
 
 /// What the router has besides pages and server functions.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 12] = [
     "/room/{code}/events",
+    "/room/{code}/history",
+    "/room/{code}/blocked",
+    "/room/{code}/playlist",
+    "/room/{code}/people",
+    "/room/{code}/speakers",
     "/privacy",
     "/healthz",
     "/readyz",
@@ -46,6 +51,10 @@ pub(crate) struct Request {
 pub(crate) struct Values<'a> {
     pub(crate) code: &'a str,
     pub(crate) play: &'a str,
+    /// What the room's pages offered last: a speaker, a playlist, and a guest to remove.
+    pub(crate) device: &'a str,
+    pub(crate) playlist: &'a str,
+    pub(crate) member: &'a str,
 }
 
 /// Every route.
@@ -138,9 +147,15 @@ fn fields(path: &str) -> &'static [&'static str] {
             "/spotify/callback" => &["state", "code", "error"],
             "/join" => &["code"],
             "/create" => &["votes_to_skip", "guest_can_pause"],
-            "/" | "/privacy" | "/room/{code}" | "/room/{code}/settings" => {
-                &["done", "__path", "__err"]
-            }
+            "/room/{code}/blocked" => &["song", "done", "__path", "__err"],
+            "/"
+            | "/privacy"
+            | "/room/{code}"
+            | "/room/{code}/settings"
+            | "/room/{code}/history"
+            | "/room/{code}/playlist"
+            | "/room/{code}/people"
+            | "/room/{code}/speakers" => &["done", "__path", "__err"],
             _ => &[],
         },
     }
@@ -166,12 +181,21 @@ impl Request {
             path: route.path.replace("{code}", values.code),
             ..Self::default()
         };
+        let song = track(dice);
         for name in fields(&route.path) {
             let value = match *name {
                 "code" => values.code.to_owned(),
                 "play" => values.play.to_owned(),
                 "entry" => (1 + dice.below(40)).to_string(),
-                "uri" => track(dice),
+                // What is blocked is named twice; so is the same song by a link, in vain.
+                "song" | "uri" => song.clone(),
+                "device" => values.device.to_owned(),
+                "playlist" => values.playlist.to_owned(),
+                "percent" => dice.below(101).to_string(),
+                "member" => values.member.to_owned(),
+                "skip_rule" => (*dice.pick(&["", "votes", "share"])).to_owned(),
+                "skip_share" => (*dice.pick(&["", "10", "90"])).to_owned(),
+                "shuffled" => (*dice.pick(&["on", ""])).to_owned(),
                 "q" => (*dice.pick(&["a", "velvet", "夜", "ada slow", "https://spotify.link/1"]))
                     .to_owned(),
                 "offset" => (*dice.pick(&["", "0", "10", "990"])).to_owned(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auxroom::model::{MemberView, PlayId, RoomView};
 
-use crate::{requests::Request, wire::Answer};
+use crate::{party::PEOPLE, requests::Request, wire::Answer};
 
 /// A room, as those know it who changed it.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Room {
     pub(crate) joining_stopped: bool,
     /// Who is in it, of those that are known.
     pub(crate) members: BTreeSet<usize>,
+    /// Whom the host removed: they see nothing of it.
+    pub(crate) removed: BTreeSet<usize>,
     /// How many are, with those who lost their cookie and stay members.
     pub(crate) count: usize,
     /// Who voted, and to skip what.
@@ -24,6 +26,12 @@ pub(crate) struct Room {
     pub(crate) play: Option<PlayId>,
     /// Whether it had no Spotify account then.
     pub(crate) needs_sign_in: bool,
+    /// The Spotify account that was connected last.
+    pub(crate) account: Option<String>,
+    /// What its pages offered last: a speaker, a playlist, and a guest to remove.
+    pub(crate) device: String,
+    pub(crate) playlist: String,
+    pub(crate) member: String,
 }
 
 impl Room {
@@ -61,6 +69,25 @@ impl Room {
             self.votes.remove(&who);
             "withdraw"
         })
+    }
+
+    /// Takes note of the first thing that a page offers: not all that it does is had.
+    pub(crate) fn is_offered(&mut self, page: &[u8]) {
+        let page = String::from_utf8_lossy(page);
+        let kept = [
+            ("device", &mut self.device),
+            ("playlist", &mut self.playlist),
+            ("member", &mut self.member),
+        ];
+        for (name, kept) in kept {
+            let inputs = page.split("<input").filter_map(|rest| rest.split_once('>'));
+            let of_name = |input: &&str| input.contains(&format!("name=\"{name}\""));
+            let offered = inputs.map(|(input, _)| input).find(of_name);
+            let value = offered.and_then(|input| input.split_once("value=\"")?.1.split('"').next());
+            if let Some(value) = value {
+                value.clone_into(kept);
+            }
+        }
     }
 
     /// Checks what somebody sees.
@@ -102,6 +129,7 @@ impl Room {
     pub(crate) fn adopt(&mut self, seen: &[(usize, RoomView)]) {
         self.members.clear();
         self.votes.clear();
+        self.removed = (0..PEOPLE).filter(|who| seen.iter().all(|(seen, _)| seen != who)).collect();
         for (who, view) in seen {
             let RoomView::Member(view) = view else { continue };
             self.members.insert(*who);

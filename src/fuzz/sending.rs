@@ -9,6 +9,7 @@ use crate::{
     mutations::Change,
     party::Party,
     requests::{Request, Route},
+    room::Room,
     wire::{Answer, Connection},
 };
 
@@ -33,7 +34,9 @@ impl Party {
         code: &str,
     ) -> Result<(Request, Answer), String> {
         let route = self.route(path);
-        let mut request = self.request(&route, code, None);
+        let room = self.rooms.iter().find(|room| room.code == code).cloned();
+        let room = room.unwrap_or_else(|| Room { code: code.to_owned(), ..Room::default() });
+        let mut request = self.request(&route, &room);
         request.headers = vec![("Accept".to_owned(), b"application/json".into())];
         if let Some(cookie) = &self.cookies[who] {
             request.headers.push(("Cookie".to_owned(), cookie.clone().into()));

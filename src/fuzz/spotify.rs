@@ -32,10 +32,36 @@ impl Party {
         for control in [Control::Play(wanted(0)), Control::Coming((1..9).map(wanted).collect())] {
             self.common.spotify.control(Some(&account), control).map_err(|it| it.to_string())?;
         }
+        self.rooms[room].account = Some(account.clone());
+        self.agrees(host, path, &account).await
+    }
+
+    /// The host of a room lets it do what takes more of Spotify's permissions: see the playlists, or save
+    /// one.
+    ///
+    /// # Errors
+    /// As for every request.
+    pub(crate) async fn agrees_to_more(&mut self, room: usize) -> Result<(), String> {
+        let place = &self.rooms[room];
+        let (host, code) = (place.host, place.code.clone());
+        let Some(account) = place.account.clone().filter(|_| !place.needs_sign_in) else {
+            return Ok(());
+        };
+        let asks = *self.dice.pick(&["/api/fallback/allow", "/api/history/save"]);
+        let (_, answer) = self.asks_for(host, asks, &code).await?;
+        let consent = answer.location();
+        match consent.strip_prefix(&format!("http://{}", self.common.spotify_address)) {
+            Some(path) if self.common.may_sign_in() => self.agrees(host, path, &account).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Somebody agrees to what Spotify asks there, and comes back.
+    async fn agrees(&mut self, host: usize, path: &str, account: &str) -> Result<(), String> {
         let decide = Request {
             method: "POST".to_owned(),
             path: path.to_owned(),
-            fields: [("decision", "agree"), ("account", &account)]
+            fields: [("decision", "agree"), ("account", account)]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             ..Request::default()
