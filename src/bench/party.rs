@@ -38,7 +38,8 @@ pub struct Room {
 }
 
 impl Visitor {
-    fn new(server: SocketAddr) -> Self {
+    /// Somebody who was never here.
+    pub fn new(server: SocketAddr) -> Self {
         Self { server, cookie: String::new() }
     }
 
@@ -73,7 +74,8 @@ impl Visitor {
         Ok(answer)
     }
 
-    fn keep_cookie(&mut self, answer: &Answer) {
+    /// Keeps the cookie that came with an answer, if one did.
+    pub fn keep_cookie(&mut self, answer: &Answer) {
         let cookie = answer.head.header("set-cookie");
         // Not the one that keeps a browser signed in at Spotify.
         let cookie = cookie.filter(|cookie| !cookie.starts_with("simulated_account="));
@@ -151,12 +153,7 @@ async fn connect(processes: &Processes, host: &mut Visitor, code: &str) -> anyho
     let account = made["id"].as_str().context("an account without an id")?;
 
     let connect = host.post("/api/spotify/connect", &format!("code={code}"));
-    let consent = path_of(location(&host.ask(&connect).await?)?)?.to_owned();
-    let agree = format!("decision=agree&account={account}");
-    let agreed =
-        ask(processes.simulator, &request(processes.simulator, "POST", &consent, &[FORM], &agree))
-            .await?;
-    host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await?;
+    agree(processes, host, &connect, account).await?;
 
     let long = |item: usize| json!({ "item": item.to_string(), "duration_ms": TRACK_MS });
     let coming: Vec<Value> = (1..=20).map(long).collect();
@@ -164,6 +161,23 @@ async fn connect(processes: &Processes, host: &mut Visitor, code: &str) -> anyho
     control(processes, &path, &json!({ "play": long(0) })).await?;
     control(processes, &path, &json!({ "coming": coming })).await?;
     Ok(account.to_owned())
+}
+
+/// Sends what leads to Spotify's consent, agrees with that account, and comes back.
+///
+/// # Errors
+/// If the server or the simulator refuses.
+pub async fn agree(
+    processes: &Processes,
+    host: &mut Visitor,
+    asks: &[u8],
+    account: &str,
+) -> anyhow::Result<()> {
+    let consent = path_of(location(&host.ask(asks).await?)?)?.to_owned();
+    let agree = format!("decision=agree&account={account}");
+    let agree = request(processes.simulator, "POST", &consent, &[FORM], &agree);
+    let agreed = ask(processes.simulator, &agree).await?;
+    host.ask(&host.get(path_of(location(&agreed)?)?, &[])).await.map(drop)
 }
 
 /// A connection over which one guest after another joins.

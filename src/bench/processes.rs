@@ -13,6 +13,8 @@ use anyhow::{Context as _, bail, ensure};
 use crate::http::{ask, request};
 
 const START: Duration = Duration::from_secs(10);
+/// What makes the time of a process run faster, where that is wanted: libfaketime's variables.
+const PACE: [&str; 3] = ["LD_PRELOAD", "FAKETIME", "FAKETIME_SHARED"];
 const CLIENT: &str = "benchmark";
 const SECRET: &str = "benchmark-secret";
 /// Open files of a process that are not streams: database, log, connections to Spotify.
@@ -33,6 +35,7 @@ pub struct Processes {
     pub site: PathBuf,
     serve: Command,
     serving: Killed,
+    patience: Duration,
     _simulating: Killed,
     _folder: Folder,
 }
@@ -88,21 +91,37 @@ impl Processes {
             site.join("pkg").is_dir(),
             "no site: build it with cargo leptos build --release -P"
         );
-        let folder = Folder::new()?;
-        let (address, simulator) = (free_address()?, free_address()?);
+        let built_as = [("LEPTOS_ENV", "PROD"), ("LEPTOS_HASH_FILES", "true")];
+        let settings = [&built_as, settings].concat();
+        Self::of(&program, &built.join("simulator"), &site, &settings, START).await
+    }
 
-        let simulating = spawn(&mut simulate(&built.join("simulator"), simulator, address))?;
-        wait_for(simulator, "/control/clock").await?;
-        let mut serve = serve(&program, address, simulator);
-        serve.current_dir(&folder.0).env("LEPTOS_SITE_ROOT", &site).envs(settings.iter().copied());
+    /// Starts these programs, each of which listens after `patience`.
+    ///
+    /// # Errors
+    /// If one does not.
+    pub async fn of(
+        program: &Path,
+        simulator: &Path,
+        site: &Path,
+        settings: &[(&str, &str)],
+        patience: Duration,
+    ) -> anyhow::Result<Self> {
+        let folder = Folder::new()?;
+        let (address, simulated) = (free_address()?, free_address()?);
+        let simulating = spawn(&mut simulate(simulator, simulated, address))?;
+        wait_for(simulated, "/control/clock", patience).await?;
+        let mut serve = serve(program, address, simulated);
+        serve.current_dir(&folder.0).env("LEPTOS_SITE_ROOT", site).envs(settings.iter().copied());
         let serving = spawn(&mut serve)?;
-        wait_for(address, "/readyz").await?;
+        wait_for(address, "/readyz", patience).await?;
         Ok(Self {
             server: address,
-            simulator,
-            site,
+            simulator: simulated,
+            site: site.to_owned(),
             serve,
             serving,
+            patience,
             _simulating: simulating,
             _folder: folder,
         })
@@ -115,7 +134,7 @@ impl Processes {
     pub async fn restart_server(&mut self) -> anyhow::Result<()> {
         self.serving.kill();
         self.serving = spawn(&mut self.serve)?;
-        wait_for(self.server, "/readyz").await
+        wait_for(self.server, "/readyz", self.patience).await
     }
 
     /// Tells the server to stop, as a supervisor does; how long that takes.
@@ -183,7 +202,7 @@ pub fn need_files(streams: usize) -> anyhow::Result<()> {
 
 fn simulate(program: &Path, address: SocketAddr, server: SocketAddr) -> Command {
     let mut command = Command::new(program);
-    command.env_clear().envs([
+    command.env_clear().envs(pace()).envs([
         ("SIMULATOR_ADDR", address.to_string()),
         ("SIMULATOR_CLIENT_ID", CLIENT.to_owned()),
         ("SIMULATOR_CLIENT_SECRET", SECRET.to_owned()),
@@ -195,9 +214,7 @@ fn simulate(program: &Path, address: SocketAddr, server: SocketAddr) -> Command 
 /// The server, which keeps its database in the folder that it is started in.
 fn serve(program: &Path, address: SocketAddr, simulator: SocketAddr) -> Command {
     let mut command = Command::new(program);
-    command.env_clear().envs([
-        ("LEPTOS_ENV", "PROD".to_owned()),
-        ("LEPTOS_HASH_FILES", "true".to_owned()),
+    command.env_clear().envs(pace()).envs([
         ("LEPTOS_OUTPUT_NAME", "auxroom".to_owned()),
         ("LEPTOS_SITE_ADDR", address.to_string()),
         ("DATABASE_URL", "sqlite://auxroom.db?mode=rwc".to_owned()),
@@ -221,11 +238,17 @@ fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
-async fn wait_for(address: SocketAddr, path: &str) -> anyhow::Result<()> {
+/// What this process was given of them.
+#[expect(clippy::disallowed_methods, reason = "a program of its own: this is where it is read")]
+fn pace() -> impl Iterator<Item = (&'static str, String)> {
+    PACE.into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?)))
+}
+
+async fn wait_for(address: SocketAddr, path: &str, patience: Duration) -> anyhow::Result<()> {
     let since = Instant::now();
     let request = request(address, "GET", path, &[], "");
     while ask(address, &request).await.is_err() {
-        if since.elapsed() > START {
+        if since.elapsed() > patience {
             bail!("http://{address}{path} does not answer");
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
