@@ -1,5 +1,6 @@
 //! A model of Spotify: one account's player. How requests fare on the way to it is in `requests`.
 
+mod playing;
 mod queue;
 mod requests;
 
@@ -8,10 +9,14 @@ use std::{
     sync::Arc,
 };
 
-use auxroom::model::{Item, Kind, Player, Track};
-
-use self::queue::UserQueue;
-pub(crate) use self::requests::{Fate, LONGEST_LAG_MS, Shown};
+pub(crate) use self::{
+    playing::made_up,
+    requests::{Fate, LONGEST_LAG_MS, Shown},
+};
+use self::{
+    playing::{Content, Playing},
+    queue::UserQueue,
+};
 use crate::dice::Dice;
 
 /// What the account does, in true time.
@@ -53,28 +58,6 @@ pub(crate) enum Device {
     Active,
     Gone,
     Restricted,
-}
-
-/// One playing of something.
-#[derive(Clone, Debug)]
-struct Playing {
-    instance: u64,
-    item: Content,
-    is_playing: bool,
-    progress_ms: u64,
-    since: u64,
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    Track {
-        track: Arc<Track>,
-        /// What it really lasts: of some files Spotify does not know it.
-        length_ms: u64,
-        /// It goes on under another URI.
-        is_relinked: bool,
-    },
-    Ad(u64),
 }
 
 impl Spotify {
@@ -255,62 +238,4 @@ pub(crate) struct Starved {
     pub(crate) at: u64,
     /// The URI of what had ended; none of an advertisement.
     pub(crate) ended: Option<String>,
-}
-
-impl Playing {
-    fn uri(&self) -> Option<String> {
-        match &self.item {
-            Content::Track { track, .. } => Some(track.uri.clone()),
-            Content::Ad(_) => None,
-        }
-    }
-
-    fn length(&self) -> u64 {
-        match &self.item {
-            Content::Track { length_ms, .. } => *length_ms,
-            Content::Ad(ms) => *ms,
-        }
-    }
-
-    fn progress(&self, now: u64) -> u64 {
-        let elapsed = if self.is_playing { now.saturating_sub(self.since) } else { 0 };
-        (self.progress_ms + elapsed).min(self.length())
-    }
-
-    /// As Spotify reports it; it leaves the item out for a moment now and then.
-    fn player(&self, now: u64, leaves_out: bool) -> Player {
-        let (kind, item) = match &self.item {
-            Content::Track { track, is_relinked, .. } => {
-                let mut track = Track::clone(track);
-                let isrc = Some(format!("isrc-{}", track.uri));
-                if *is_relinked {
-                    track.uri.push_str("-relinked");
-                }
-                (Kind::Track, Some(Item { track, isrc }))
-            }
-            Content::Ad(_) => (Kind::Ad, None),
-        };
-        let item = item.filter(|_| !leaves_out);
-        let (is_playing, progress_ms) = (self.is_playing, self.progress(now));
-        Player { is_playing, progress_ms, repeats: false, kind, item }
-    }
-}
-
-/// A made-up track, and its true length.
-pub(crate) fn made_up(number: u64, variety: u64) -> (Track, u64) {
-    const LENGTHS_MS: [u64; 10] =
-        [0, 180_000, 21_000, 45_000, 90_000, 150_000, 200_000, 210_000, 240_000, 400_000];
-    let length_ms = LENGTHS_MS[usize::try_from(variety % 10).unwrap_or_default()];
-    let track = Track {
-        uri: format!("t{number}"),
-        name: format!("Song {number}"),
-        artists: Vec::new(),
-        album: None,
-        image_url: None,
-        duration_ms: length_ms,
-        explicit: false,
-        url: None,
-    };
-    // Of a local file nobody knows the length.
-    (track, if length_ms == 0 { 170_000 } else { length_ms })
 }

@@ -144,21 +144,6 @@ async fn fallback_makes_way_for_what_people_ask_for() {
 }
 
 #[tokio::test]
-async fn fallback_goes_on_where_nothing_follows_on_a_song_that_was_skipped() {
-    let app = TestApp::start().await;
-    let party = room(&app).await;
-    party.host.chooses(&party.code, SHORT, "off").await.expect(200);
-    app.spotify_does(Control::Play(Wanted::new("1").lasting(180_000)));
-    app.spotify_does(Control::Coming(Vec::new()));
-    app.passes(70_000).await;
-
-    party.host.presses("skip", &party.code).await.expect(200).says("skipped");
-    app.passes(20_000).await;
-
-    assert_eq!(app.account().uri.as_deref(), Some(&*short()[0].uri));
-}
-
-#[tokio::test]
 async fn fallback_leaves_what_the_host_starts_in_their_own_spotify_alone_until_it_ends() {
     let app = TestApp::start().await;
     let Party { events: _events, .. } = party(&app, "off").await;

@@ -3,7 +3,7 @@
 use auxroom::model::FallbackPlaylist;
 use simulator::{Control, Wanted, catalogue::songs};
 
-use super::{SHORT, party};
+use super::{SHORT, party, room, short};
 use crate::harness::{Party, TestApp};
 
 #[tokio::test]
@@ -35,4 +35,19 @@ async fn fallback_that_waits_for_the_hosts_own_music_says_so_to_the_host_while_i
     events.snapshot(|snapshot| snapshot.fallback.is_none()).await;
     let page = host.opens(&path).await.expect(200);
     page.never_says(own).never_says(SHORT);
+}
+
+#[tokio::test]
+async fn fallback_goes_on_where_nothing_follows_on_a_song_that_was_skipped() {
+    let app = TestApp::start().await;
+    let party = room(&app).await;
+    party.host.chooses(&party.code, SHORT, "off").await.expect(200);
+    app.spotify_does(Control::Play(Wanted::new("1").lasting(180_000)));
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(70_000).await;
+
+    party.host.presses("skip", &party.code).await.expect(200).says("skipped");
+    app.passes(20_000).await;
+
+    assert_eq!(app.account().uri.as_deref(), Some(&*short()[0].uri));
 }
