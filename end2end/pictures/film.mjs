@@ -17,10 +17,9 @@ export async function film(page, { length_ms, acts, folder }) {
   // It never ends in the middle of a move.
   while (time_ms < length_ms || moves) {
     if (coming[0]?.at_ms <= time_ms) await coming.shift().act();
-    await coversAreThere(page);
     moves = await page.evaluate(moveOn, STEP_MS);
     const before = image;
-    image = await page.screenshot({ clip });
+    image = await withCovers(page, { clip });
     if (!moves) await page.waitForFunction(moving, undefined, { timeout: IDLE_MS, polling: 20 }).catch(() => {});
     const now = performance.now();
     const lasts_ms = moves ? STEP_MS : Math.round(now - taken_at);
@@ -45,14 +44,25 @@ export async function withoutBanner(page) {
   return { x: 0, y, width, height: height - y };
 }
 
-/** Returns once every cover in sight is there. */
-export async function coversAreThere(page) {
-  await page.waitForFunction(() =>
-    [...document.images].every((image) => {
+/** Takes a picture of a page on which every cover is there, also of a song that came just now. */
+export async function withCovers(page, options) {
+  for (;;) {
+    const before = await coversInSight(page);
+    const image = await page.screenshot(options);
+    if ((await coversInSight(page)) === before) return image;
+  }
+}
+
+/** The addresses of the covers in sight, once all of them are there. */
+async function coversInSight(page) {
+  const covers = await page.waitForFunction(() => {
+    const seen = [...document.images].filter((image) => {
       const { top, bottom } = image.getBoundingClientRect();
-      return bottom < 0 || top > innerHeight || (image.complete && image.naturalWidth > 0);
-    }),
-  );
+      return bottom > 0 && top < innerHeight;
+    });
+    return seen.every((image) => image.complete && image.naturalWidth > 0) && `${seen.map(({ src }) => src)} `;
+  });
+  return covers.jsonValue();
 }
 
 /** In the page: moves on whatever moves by so much; returns whether anything does. */

@@ -1,14 +1,13 @@
-import { coversAreThere, withoutBanner } from './film.mjs';
+import { withCovers, withoutBanner } from './film.mjs';
 
 /** Takes a picture of pages beside each other, on no ground. */
 export async function sideBySide(browser, pages, colorScheme, path) {
   const images = [];
   for (const page of pages) {
     await page.emulateMedia({ colorScheme });
-    await coversAreThere(page);
     const clip = await withoutBanner(page);
     // Whatever fades from one scheme to the other has done so.
-    const picture = await page.screenshot({ clip, animations: 'disabled' });
+    const picture = await withCovers(page, { clip, animations: 'disabled' });
     images.push(`<img src="data:image/png;base64,${picture.toString('base64')}" width="${clip.width}">`);
   }
   const table = await browser.newPage({ viewport: { width: 1_600, height: 900 }, deviceScaleFactor: 1.5 });
