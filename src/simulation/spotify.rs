@@ -28,9 +28,11 @@ pub(crate) struct Spotify {
     before: VecDeque<(u64, Option<Arc<Playing>>)>,
     queue: UserQueue,
     /// Something else than what it was told followed on what had ended.
-    pub(crate) starved: Option<Starved>,
+    pub(crate) starved: Option<TrackEnd>,
+    /// The URI of the last track that began.
+    last_uri: String,
     /// When it went silent by itself at a track's end, if it still is.
-    pub(crate) silent_since: Option<u64>,
+    pub(crate) silent: Option<TrackEnd>,
     /// When each playing of a track was over.
     left: HashMap<u64, u64>,
     next_track: u64,
@@ -68,7 +70,8 @@ impl Spotify {
             before: VecDeque::new(),
             queue: UserQueue::default(),
             starved: None,
-            silent_since: None,
+            last_uri: String::new(),
+            silent: None,
             left: HashMap::new(),
             next_track: 1,
             next_instance: 1,
@@ -111,7 +114,7 @@ impl Spotify {
                     self.falls_silent(&playing, end);
                 }
                 _ => {
-                    self.starved = Some(Starved { at: end, ended: playing.uri() });
+                    self.starved = Some(TrackEnd { at: end, uri: self.last_uri.clone() });
                     self.start_new(dice.within(0..=9));
                 }
             }
@@ -126,7 +129,7 @@ impl Spotify {
             Content::Track { track, .. } => track.duration_ms > 0,
             Content::Ad(_) => true,
         };
-        self.silent_since = is_known.then_some(end);
+        self.silent = is_known.then(|| TrackEnd { at: end, uri: self.last_uri.clone() });
     }
 
     /// Names the playing of a track; nothing for advertisements.
@@ -163,6 +166,9 @@ impl Spotify {
     fn begin(&mut self, item: Content, is_playing: bool) {
         self.next_instance += 1;
         let (instance, since) = (self.next_instance, self.now);
+        if let Content::Track { track, .. } = &item {
+            self.last_uri.clone_from(&track.uri);
+        }
         self.set(Some(Playing { instance, item, is_playing, progress_ms: 0, since }));
     }
 
@@ -216,7 +222,7 @@ impl Spotify {
     }
 
     fn set(&mut self, playing: Option<Playing>) {
-        self.silent_since = None;
+        self.silent = None;
         let before = std::mem::replace(&mut self.current, playing.map(Arc::new));
         let instance = |playing: &Option<Arc<Playing>>| playing.as_ref().map(|it| it.instance);
         if let Some(left) = instance(&before)
@@ -232,10 +238,10 @@ impl Spotify {
     }
 }
 
-/// Nothing was there to follow.
+/// A track has ended, and nothing was there to follow.
 #[derive(Clone, Debug)]
-pub(crate) struct Starved {
+pub(crate) struct TrackEnd {
     pub(crate) at: u64,
-    /// The URI of what had ended; none of an advertisement.
-    pub(crate) ended: Option<String>,
+    /// Its URI; an advertisement may have followed on it.
+    pub(crate) uri: String,
 }

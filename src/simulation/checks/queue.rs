@@ -14,7 +14,7 @@ use super::{Checks, Verdict};
 use crate::{
     kind::Kind,
     party::Party,
-    spotify::{Spotify, Starved},
+    spotify::{Spotify, TrackEnd},
     store::{Store, queue::Song},
 };
 
@@ -109,7 +109,9 @@ impl Party {
         /// What is polled at a track's end, the statement before the song is sent, and its way there.
         const LONGEST_GAP_MS: u64 = 20_000;
         const SETTLED_MS: u64 = 60_000;
-        let Some(since) = self.spotify.silent_since.filter(|_| self.kind != Kind::Hour) else {
+        let ended = self.spotify.silent.as_ref().filter(|_| self.kind != Kind::Hour);
+        let Some(TrackEnd { at: since, .. }) = ended.filter(|ended| self.is_known(ended)).cloned()
+        else {
             return Ok(());
         };
         // Since when there is something to play, by the rules of the room. A playlist that is chosen in
@@ -134,19 +136,19 @@ impl Party {
         Ok(())
     }
 
+    /// Whether the room knows what has ended. One that nobody watches sleeps until just before the end of
+    /// what it knows to play: what the host starts meanwhile may come and go.
+    fn is_known(&self, ended: &TrackEnd) -> bool {
+        let last = self.store.plays.last();
+        last.is_some_and(|play| play.current.uri.trim_end_matches("-relinked") == ended.uri)
+    }
+
     /// While nothing fails, music from the queue follows on what plays.
-    pub(crate) fn check_starvation(&mut self, starved: &Starved) -> Verdict {
+    pub(crate) fn check_starvation(&mut self, ended: &TrackEnd) -> Verdict {
         const SETTLED_MS: u64 = 60_000;
-        let ended_at = starved.at;
+        let ended_at = ended.at;
         let is_quiet = ended_at > self.checks.troubled_at + SETTLED_MS;
-        // A room that nobody watches sleeps until just before the end of what it knows to play: what the
-        // host starts meanwhile may come and go.
-        let is_known = starved.ended.as_ref().is_none_or(|ended| {
-            self.store
-                .plays
-                .last()
-                .is_some_and(|play| play.current.uri.trim_end_matches("-relinked") == ended)
-        });
+        let is_known = self.is_known(ended);
         let is_calm =
             ended_at > self.end + SETTLED_MS || (self.kind != Kind::Hour && is_quiet && is_known);
         let waits = self

@@ -27,13 +27,6 @@ pub(super) enum Content {
 }
 
 impl Playing {
-    pub(super) fn uri(&self) -> Option<String> {
-        match &self.item {
-            Content::Track { track, .. } => Some(track.uri.clone()),
-            Content::Ad(_) => None,
-        }
-    }
-
     pub(super) fn length(&self) -> u64 {
         match &self.item {
             Content::Track { length_ms, .. } => *length_ms,
