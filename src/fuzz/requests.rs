@@ -135,6 +135,7 @@ fn fields(path: &str) -> &'static [&'static str] {
         Some("queue/add") => &["code", "uri"],
         Some("queue/vote") => &["code", "entry", "on"],
         Some("queue/remove" | "queue/next") => &["code", "entry"],
+        Some("queue/dismiss") => &["code", "until"],
         Some("rooms/mine") => &[],
         Some(
             "rooms/leave" | "rooms/close" | "rooms/renew-code" | "rooms/view" | "playback/play"
@@ -192,6 +193,7 @@ impl Request {
                 "device" => values.device.to_owned(),
                 "playlist" => values.playlist.to_owned(),
                 "percent" => dice.below(101).to_string(),
+                "until" => dice.below(2_000_000).to_string(),
                 "member" => values.member.to_owned(),
                 "skip_rule" => (*dice.pick(&["", "votes", "share"])).to_owned(),
                 "skip_share" => (*dice.pick(&["", "10", "90"])).to_owned(),
