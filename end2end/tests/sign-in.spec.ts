@@ -102,7 +102,7 @@ test('an account that plays in another browser\'s room moves by one button', asy
   await other.getByRole('button', { name: 'Agree' }).click();
   await arriveInRoom(other);
   await expect(room.status(other, 'plays in another room')).toBeVisible();
-  await expect(room.title(host)).toHaveText('Paper Lanterns');
+  await expect.poll(latest(room.title(host))).toBe('Paper Lanterns');
 
   await other.getByRole('button', { name: 'Move Spotify here' }).click();
 
