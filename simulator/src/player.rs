@@ -225,7 +225,7 @@ impl Player {
             current.changed_at = now;
             match is_playing {
                 true if current.is_playing => {}
-                true => self.record.begins(&current.entry.uri, current.position_ms, now),
+                true => self.record.resumes(&current.entry.uri, current.position_ms, now),
                 false => self.record.ends(now, Ending::Paused),
             }
             current.is_playing = is_playing;

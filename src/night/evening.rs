@@ -143,7 +143,7 @@ impl Evening {
     /// Sees what is heard: it is time for the next kill, or for the host to press "Play".
     async fn listens(&mut self, now_ms: u64) -> anyhow::Result<()> {
         let heard = heard::all(&self.processes, &self.room.account).await?;
-        let tracks = heard::begun(&heard, &self.pressed_ms).count();
+        let tracks = heard::begun(&heard).count();
         if self.kills_at.is_none() && tracks / TRACKS_PER_KILL > self.kills {
             self.kills_at = Some(now_ms + self.dice.below(200_000) as u64);
         }

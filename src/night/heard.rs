@@ -7,9 +7,6 @@ use crate::{
     processes::Processes,
 };
 
-/// So soon after the host pressed "Play", what stood begins.
-const PRESSED_MS: u64 = 10_000;
-
 /// What the simulator recorded of an account.
 pub(crate) async fn all(processes: &Processes, account: &str) -> anyhow::Result<Vec<Heard>> {
     let path = format!("/control/accounts/{account}/heard");
@@ -18,22 +15,10 @@ pub(crate) async fn all(processes: &Processes, account: &str) -> anyhow::Result<
     Ok(serde_json::from_slice(&answer.body)?)
 }
 
-/// Those that are a track's beginning, and no going on after a break: nor what stood at its start, where a
+/// Those that are a track's beginning, and no going on after a break: nor of what stood at its start, where a
 /// list had ended, until the host pressed "Play".
-pub(crate) fn begun<'a>(
-    heard: &'a [Heard],
-    pressed_ms: &'a [u64],
-) -> impl Iterator<Item = &'a Heard> {
-    let before = [None].into_iter().chain(heard.iter().map(Some));
-    let stood = |before: &Heard, now: &Heard| {
-        let is_over = |(at, ending): (u64, Ending)| ending == Ending::Finished && at < now.from_ms;
-        let is_press = |at: &u64| (*at..*at + PRESSED_MS).contains(&now.from_ms);
-        before.ended.is_some_and(is_over) && pressed_ms.iter().any(is_press)
-    };
-    let is_new = move |(before, now): &(Option<&Heard>, &Heard)| {
-        now.position_ms == 0 && !before.is_some_and(|before| stood(before, now))
-    };
-    before.zip(heard).filter(is_new).map(|(_, now)| now)
+pub(crate) fn begun(heard: &[Heard]) -> impl Iterator<Item = &Heard> {
+    heard.iter().filter(|heard| heard.position_ms == 0 && !heard.resumed)
 }
 
 /// When nothing was heard: from, until.

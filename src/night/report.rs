@@ -8,7 +8,7 @@ use crate::{evening::Evening, heard};
 pub(crate) fn prints(evening: &Evening, heard: &[Heard], now_ms: u64, speed: f64) {
     let ledger = evening.place.ledger();
     let hours = (now_ms - evening.began_ms) as f64 / 3_600_000.0;
-    let tracks = heard::begun(heard, &evening.pressed_ms).count();
+    let tracks = heard::begun(heard).count();
     let skipped = heard.iter().filter(|heard| heard::was_skipped(heard)).count();
     println!(
         "\nSeed {}: {hours:.1} hours at {speed} times the speed, {tracks} tracks, {} kills",

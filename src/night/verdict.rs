@@ -115,7 +115,7 @@ fn changed(evening: &Evening, stored: &Stored) -> Vec<String> {
 /// Songs that were heard more or less often than they were played.
 fn wrongly_played(evening: &Evening, heard: &[Heard], stored: &Stored, now_ms: u64) -> Vec<String> {
     let mut begun: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
-    for track in heard::begun(heard, &evening.pressed_ms) {
+    for track in heard::begun(heard) {
         begun.entry(&track.uri).or_default().push(track.from_ms);
     }
     // What played when it began was no entry.

@@ -16,6 +16,8 @@ pub struct Heard {
     pub from_ms: u64,
     /// From which position on, in milliseconds: 0 unless it was resumed or started in its middle.
     pub position_ms: u64,
+    /// Whether it went on with what stood, rather than began: also at its start, where a list had ended.
+    pub resumed: bool,
     /// Until when, and why no longer; nothing if it goes on.
     pub ended: Option<(u64, Ending)>,
 }
@@ -43,14 +45,24 @@ impl Record {
         self.0.iter().cloned().collect()
     }
 
-    /// Something begins, or goes on, at this position.
+    /// Something begins at this position.
     pub(super) fn begins(&mut self, uri: &str, position_ms: u64, now: u64) {
+        self.starts(uri, position_ms, false, now);
+    }
+
+    /// What stood at this position goes on.
+    pub(super) fn resumes(&mut self, uri: &str, position_ms: u64, now: u64) {
+        self.starts(uri, position_ms, true, now);
+    }
+
+    fn starts(&mut self, uri: &str, position_ms: u64, resumed: bool, now: u64) {
         self.stops(now);
         self.ends(now, Ending::Replaced);
         if self.0.len() == CAPACITY {
             self.0.pop_front();
         }
-        self.0.push_back(Heard { uri: uri.to_owned(), from_ms: now, position_ms, ended: None });
+        let uri = uri.to_owned();
+        self.0.push_back(Heard { uri, from_ms: now, position_ms, resumed, ended: None });
     }
 
     /// What is heard, if anything is, ends.

@@ -213,22 +213,26 @@ async fn what_was_heard_is_recorded_with_its_breaks_and_why_it_ended() {
     does(Control::Pause);
     world.pass(5_000);
     does(Control::Resume);
-    // The rest, the second song, and then nothing.
+    // The rest, the second song, and then nothing, until what stands at its start is resumed.
     world.pass(300_000);
+    does(Control::Resume);
+    world.pass(10_000);
+    does(Control::Pause);
 
     let heard = world.simulator.heard(&account);
 
     let at = |after_ms: u64| START_MS + after_ms;
     let expected = [
-        (uri(1), at(0), 0, at(10_000), Ending::Paused),
-        (uri(1), at(15_000), 10_000, at(65_000), Ending::Finished),
-        (uri(2), at(65_000), 0, at(125_000), Ending::Finished),
+        (uri(1), at(0), 0, false, at(10_000), Ending::Paused),
+        (uri(1), at(15_000), 10_000, true, at(65_000), Ending::Finished),
+        (uri(2), at(65_000), 0, false, at(125_000), Ending::Finished),
+        (uri(2), at(315_000), 0, true, at(325_000), Ending::Paused),
     ];
     let told: Vec<_> = heard
         .iter()
         .map(|heard| {
             let (until_ms, ending) = heard.ended.expect("it is over");
-            (heard.uri.as_str(), heard.from_ms, heard.position_ms, until_ms, ending)
+            (heard.uri.as_str(), heard.from_ms, heard.position_ms, heard.resumed, until_ms, ending)
         })
         .collect();
     assert_eq!(told, expected);
