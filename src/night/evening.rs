@@ -1,7 +1,7 @@
 //! The evening itself: what the host, the machine and Spotify do, every few seconds.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context as _;
 use auxroom::server::clock::Clock;
 use serde_json::{Value, json};
+use simulator::Heard;
 use tempfile::TempDir;
 use tokio::{task::JoinSet, time::sleep};
 
@@ -22,11 +23,11 @@ use crate::{
     ledger::Ledger,
     party::{self, Room, control},
     processes::Processes,
-    report, verdict,
 };
 
 const GUESTS: i64 = 30;
 const VOTES_TO_SKIP: usize = 3;
+const DATABASE: &str = "night.db";
 const PLAYLIST: &str = "Saturday Night";
 /// So many tracks are heard between two kills.
 const TRACKS_PER_KILL: usize = 20;
@@ -53,7 +54,7 @@ pub(crate) struct Evening {
     pub(crate) kills: usize,
     /// When the host pressed "Play".
     pub(crate) pressed_ms: Vec<u64>,
-    pub(crate) folder: TempDir,
+    folder: TempDir,
     clock: Clock,
     dice: Dice,
     guests: JoinSet<()>,
@@ -68,7 +69,7 @@ impl Evening {
     /// A room with a playlist to fall back on, on which the first song plays.
     pub(crate) async fn begins(seed: u64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-        let database = format!("sqlite://{}/night.db?mode=rwc", folder.path().display());
+        let database = format!("sqlite://{}/{DATABASE}?mode=rwc", folder.path().display());
         let settings = [("DATABASE_URL", &*database), ("RUST_LOG", "info")];
         let server = Path::new(env!("CARGO_BIN_EXE_auxroom"));
         let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("public");
@@ -231,26 +232,31 @@ impl Evening {
         Ok(())
     }
 
-    /// Ends it, and says how it was: how many violations there are.
+    /// Ends it: what was heard until then, and when that is.
     ///
     /// # Errors
     /// If nobody can tell.
-    pub(crate) async fn ends(mut self, speed: f64) -> anyhow::Result<usize> {
+    pub(crate) async fn ends(&mut self) -> anyhow::Result<(Vec<Heard>, u64)> {
         self.guests.shutdown().await;
         sleep(TICK).await;
         self.counts_calls().await?;
         let heard = heard::all(&self.processes, &self.room.account).await?;
-        let stored = verdict::Stored::read(&self.folder.path().join("night.db")).await?;
-        let now_ms = self.clock.now().0;
-        verdict::judges(&self, &heard, &stored, now_ms);
-        report::prints(&self, &heard, now_ms, speed);
-        let violations = self.place.ledger().violations.len();
-        if violations > 0 {
-            let kept = self.folder.path().with_extension("kept");
-            std::fs::rename(self.folder.path(), &kept)?;
-            println!("The database is in {}", kept.display());
-        }
-        Ok(violations)
+        Ok((heard, self.clock.now().0))
+    }
+
+    /// Where the server stores what it is told.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
+    }
+
+    /// Keeps the database for whoever wants to know why something is wrong; its folder.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub(crate) fn keeps_database(&self) -> std::io::Result<PathBuf> {
+        let kept = self.folder.path().with_extension("kept");
+        std::fs::rename(self.folder.path(), &kept)?;
+        Ok(kept)
     }
 
     /// How long after the beginning that was.

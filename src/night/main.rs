@@ -36,7 +36,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-use crate::evening::Evening;
+use crate::{evening::Evening, verdict::Stored};
 
 /// Set by libfaketime's own command for all that it starts.
 const SHARED: &str = "FAKETIME_SHARED";
@@ -69,9 +69,22 @@ fn run(hours: f64, speed: f64, seed: u64, args: &[String]) -> anyhow::Result<Exi
     let violations = runtime.block_on(async {
         let mut evening = Evening::begins(seed).await?;
         evening.lasts(lasts).await?;
-        evening.ends(speed).await
+        judges(&mut evening, speed).await
     })?;
     // Its threads may sleep in the time of the kernel, which is slower.
     runtime.shutdown_background();
     Ok(if violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Ends the evening, and says how it was: how many violations there are.
+async fn judges(evening: &mut Evening, speed: f64) -> anyhow::Result<usize> {
+    let (heard, now_ms) = evening.ends().await?;
+    let stored = Stored::read(&evening.database()).await?;
+    verdict::judges(evening, &heard, &stored, now_ms);
+    report::prints(evening, &heard, now_ms, speed);
+    let violations = evening.place.ledger().violations.len();
+    if violations > 0 {
+        println!("The database is in {}", evening.keeps_database()?.display());
+    }
+    Ok(violations)
 }
