@@ -12,13 +12,11 @@ use crate::{
     dice::Dice,
     mutations::{Change, mutate},
     requests::{Request, Route, Values, draw},
-    room::Room,
+    room::{PEOPLE, Room},
     tally::Tally,
     wire::{Answer, Connection},
 };
 
-/// The first of them hosts the first room.
-pub(crate) const PEOPLE: usize = 4;
 const MOST_ROOMS: usize = 3;
 /// Such statuses are for requests that make no sense.
 const SENSELESS: [u16; 9] = [400, 405, 408, 411, 413, 414, 415, 421, 431];

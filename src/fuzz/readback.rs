@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use auxroom::model::{RoomView, SettingsView};
 
-use crate::party::{PEOPLE, Party};
+use crate::{party::Party, room::PEOPLE};
 
 /// How long a change may take until everybody sees it, in looks and between them.
 const LOOKS: usize = 60;

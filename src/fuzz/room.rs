@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use auxroom::model::{MemberView, PlayId, RoomView};
 
-use crate::{party::PEOPLE, requests::Request, wire::Answer};
+use crate::{requests::Request, wire::Answer};
+
+/// Who takes part; the first of them hosts the first room.
+pub(crate) const PEOPLE: usize = 4;
 
 /// A room, as those know it who changed it.
 #[derive(Clone, Debug, Default)]
