@@ -1,8 +1,9 @@
-//! Two kinds of parties: an hour in which everything happens, and a long night in which little does.
+//! Two kinds of parties: an hour in which everything happens, and a long night in which little does; and who acts
+//! at them.
 
 use auxroom::model::PlayId;
 
-use crate::{dice::Dice, people::Actor};
+use crate::dice::{Dice, Source};
 
 const MINUTE_MS: u64 = 60_000;
 const HOUR_MS: u64 = 60 * MINUTE_MS;
@@ -20,6 +21,33 @@ pub(crate) enum Kind {
         /// Whether the program crashes after every twenty tracks.
         crashes: bool,
     },
+}
+
+/// Somebody, or something, that acts now and then.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Actor {
+    Guest,
+    Host,
+    App,
+    SignIn,
+    Clock,
+    Asker,
+}
+
+impl Actor {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Guest, Self::Host, Self::App, Self::SignIn, Self::Clock, Self::Asker];
+
+    pub(crate) fn source(self) -> Source {
+        match self {
+            Self::Guest => Source::Guests,
+            Self::Host => Source::Host,
+            Self::App => Source::App,
+            Self::SignIn => Source::SignIns,
+            Self::Clock => Source::Clock,
+            Self::Asker => Source::Songs,
+        }
+    }
 }
 
 /// How often each source of trouble strikes, per thousand.

@@ -10,8 +10,7 @@ use auxroom::{
 use crate::{
     checks::Checks,
     dice::{Dice, Source},
-    kind::{Kind, Rates},
-    people::Actor,
+    kind::{Actor, Kind, Rates},
     process::Process,
     spotify::Spotify,
     store::Store,

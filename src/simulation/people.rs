@@ -7,34 +7,11 @@ use auxroom::{
     server::live::room::{Command, CommandId, Event},
 };
 
-use crate::{dice::Source, kind::Kind, party::Party, spotify::Device};
-
-/// Somebody, or something, that acts now and then.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Actor {
-    Guest,
-    Host,
-    App,
-    SignIn,
-    Clock,
-    Asker,
-}
-
-impl Actor {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Guest, Self::Host, Self::App, Self::SignIn, Self::Clock, Self::Asker];
-
-    pub(crate) fn source(self) -> Source {
-        match self {
-            Self::Guest => Source::Guests,
-            Self::Host => Source::Host,
-            Self::App => Source::App,
-            Self::SignIn => Source::SignIns,
-            Self::Clock => Source::Clock,
-            Self::Asker => Source::Songs,
-        }
-    }
-}
+use crate::{
+    kind::{Actor, Kind},
+    party::Party,
+    spotify::Device,
+};
 
 impl Party {
     pub(crate) fn acts(&mut self, actor: Actor) {

@@ -5,8 +5,7 @@ use auxroom::{
     server::live::room::{Event, Fallback},
 };
 
-use super::Actor;
-use crate::{party::Party, store::queue::End};
+use crate::{kind::Actor, party::Party, store::queue::End};
 
 impl Party {
     /// Somebody asks for a song, votes for one, or takes one back.
