@@ -4,7 +4,7 @@
 
 use reqwest::Method;
 
-use super::{AccessToken, Spotify, body, item::is_web_address, wire};
+use super::{AccessToken, Spotify, body, item::small_cover, wire};
 use crate::model::{CatalogueTrack, Playlist, SpotifyError};
 
 /// How many playlists, and how many of a playlist's items, one page has at most.
@@ -60,8 +60,6 @@ fn next(offset: u32, address: Option<String>) -> Option<u32> {
 impl From<wire::Playlist> for Playlist {
     fn from(playlist: wire::Playlist) -> Self {
         let wire::Playlist { id, name, images, items, .. } = playlist;
-        let mut images = images.into_iter().map(|image| image.url);
-        let image_url = images.find(|url| is_web_address(url));
-        Self { id, name, image_url, items: items.total }
+        Self { id, name, image_url: small_cover(&images), items: items.total }
     }
 }
