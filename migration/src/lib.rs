@@ -40,6 +40,7 @@ mod m20261128_000032_create_saved_playlist;
 mod m20261128_000033_add_purpose_to_sign_in;
 mod m20261128_000034_add_playlists_limit_to_application;
 mod m20261128_000041_add_told_until_to_member;
+mod m20261128_000042_index_entries_by_end;
 
 #[cfg(test)]
 mod tests;
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000033_add_purpose_to_sign_in::Migration),
             Box::new(m20261128_000034_add_playlists_limit_to_application::Migration),
             Box::new(m20261128_000041_add_told_until_to_member::Migration),
+            Box::new(m20261128_000042_index_entries_by_end::Migration),
         ]
     }
 }
