@@ -6,6 +6,7 @@ use auxroom::{
 };
 use futures::FutureExt as _;
 use sea_orm::ConnectionTrait as _;
+use serde_json::json;
 use simulator::{Control, Effect, Fault, Wanted};
 
 use crate::harness::{LOOK, NEXT, Party, TestApp, play_of};
@@ -25,6 +26,56 @@ async fn skip_that_the_host_pressed_for_the_song_before_does_not_hit_the_next_on
 
     assert_eq!(app.spotify.count(NEXT), skips);
     host.calls("/api/playback/skip", &[("code", &code), ("play", "x")]).await.expect(422);
+}
+
+/// A party that hears the last of a song, and what comes after that; the play, and the next song.
+async fn near_the_end(app: &TestApp, left_ms: u64) -> (Party, String) {
+    let mut party = app.party(1, "1").await;
+    app.spotify_does(Control::Play(Wanted::new("28").lasting(60_000).at(51_000 - left_ms)));
+    app.looks_after(9_000).await;
+    party.play = play_of(&party.events.after(party.play).await).expect("a play");
+    (party, app.account().coming[0].clone())
+}
+
+#[tokio::test]
+async fn skip_that_would_arrive_as_the_song_ends_is_not_sent() {
+    for by_votes in [true, false] {
+        let app = TestApp::start().await;
+        let (party, next) = near_the_end(&app, 800).await;
+
+        let Party { host, guests, code, play, .. } = &party;
+        if by_votes {
+            guests[0].votes(code, *play).await.expect(200).says("voted");
+        } else {
+            let press = [("code", &**code), ("play", &*play.to_string())];
+            let press = host.calls("/api/playback/skip", &press);
+            let (answer, ()) = tokio::join!(press, app.passes(2_000));
+            answer.expect(200).says("play-ended");
+        }
+        app.passes(20_000).await;
+
+        assert_eq!(app.account().uri, Some(next), "by votes: {by_votes}");
+        assert_eq!(app.spotify.count(NEXT), 0, "by votes: {by_votes}");
+        let polls = app.spotify.count(LOOK);
+        assert!(polls < 20, "{polls} polls: no loop");
+    }
+}
+
+#[tokio::test]
+async fn skip_of_a_song_that_goes_on_past_its_end_is_sent_all_the_same() {
+    let app = TestApp::start().await;
+    let (party, _) = near_the_end(&app, 5_000).await;
+    // Spotify still names it long after its end.
+    let set = ["/progress_ms", "/item/duration_ms"].map(|field| (field.to_owned(), json!(60_000)));
+    let set = set.into_iter().collect();
+    app.spotify_does(Control::Play(Wanted::new("28").lasting(600_000).at(55_000)));
+    app.spotify.fault(Fault::new(LOOK, Effect::Edit { remove: vec![], set }).times(u32::MAX));
+    app.passes(15_000).await;
+
+    party.guests[0].votes(&party.code, party.play).await.expect(200).says("voted");
+    app.passes(5_000).await;
+
+    assert_eq!(app.spotify.count(NEXT), 1);
 }
 
 #[tokio::test]

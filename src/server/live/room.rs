@@ -107,12 +107,22 @@ struct Observed {
     polled_at: Option<Millis>,
     /// Whether it refused a command as if something else were so: the next poll tells.
     is_doubtful: bool,
-    /// Until when that proves that the play goes on.
+    /// Until when that proves that the play goes on, unless its end is nearer.
     proves_until: Millis,
     /// The plays that ended a moment ago.
     ended: Vec<EndedPlay>,
     /// A command that Spotify received, and when.
     pending: Option<(Pending, Millis)>,
+}
+
+impl Observed {
+    /// When what plays is over if it just plays on, if its length is known.
+    fn ends_at(&self) -> Option<Millis> {
+        let player = self.player.as_ref().filter(|player| player.is_playing)?;
+        let length_ms = player.item.as_ref()?.track.duration_ms;
+        let left_ms = length_ms.saturating_sub(player.progress_ms);
+        self.polled_at.filter(|_| length_ms > 0).map(|polled_at| polled_at + left_ms)
+    }
 }
 
 impl Room {

@@ -91,6 +91,12 @@ impl Plays {
         now - self.misled_at < MISLED_MS
     }
 
+    /// When what the room heard of is over if it just plays on, as far as the room can tell.
+    pub(super) fn ends_at(&self) -> Option<u64> {
+        let (shown, heard_at, _) = self.last?;
+        Some(shown.ends_at? + heard_at - shown.served_at)
+    }
+
     /// When Spotify made the last answer.
     pub(super) fn served_at(&self) -> u64 {
         self.last.map_or(0, |(shown, ..)| shown.served_at)

@@ -16,6 +16,8 @@ use crate::{
 
 /// How long an answer proves to the votes that their play goes on.
 const EVIDENCE_MS: u64 = 2_000;
+/// How long a skip may be on its way.
+const TRAVEL_MS: u64 = 1_000;
 /// So long after the last trouble a decided skip is on its way: the longest backoff, and the poll
 /// and the statements before it.
 const LONGEST_DELAY_MS: u64 = 35_000;
@@ -86,6 +88,15 @@ impl Skips {
             return Err(
                 "a skip was sent while Spotify named nothing: it hits what comes after".to_owned()
             );
+        }
+        let is_steady = plays.clock_stepped_at + EVIDENCE_MS < now;
+        if let Some(ends_at) =
+            plays.ends_at().filter(|ends_at| is_steady && now + TRAVEL_MS > *ends_at)
+        {
+            return Err(format!(
+                "a skip was sent {} ms before the end",
+                ends_at.saturating_sub(now)
+            ));
         }
         let Some(play) = self.recorded else {
             return Err("a skip was sent that was not recorded before".to_owned());

@@ -44,6 +44,8 @@ pub(crate) struct Shown {
     /// When Spotify made the answer.
     pub(crate) served_at: u64,
     pub(crate) has_length: bool,
+    /// When it is over if it just plays on, as far as the answer says so.
+    pub(crate) ends_at: Option<u64>,
 }
 
 impl Failure {
@@ -162,6 +164,7 @@ impl Spotify {
             shown.instance = Some(playing.instance);
             shown.has_length = item.track.duration_ms > 0;
         }
+        shown.ends_at = player.as_ref().and_then(|player| ends_at(player, self.now));
         (Ok(player), shown)
     }
 
@@ -229,4 +232,11 @@ impl Spotify {
             Fate::Hangs(_) => Err(SpotifyError::NoAnswer("timed out".into())),
         }
     }
+}
+
+/// When what plays is over if it just plays on. What is at its end already may be stuck there.
+fn ends_at(player: &Player, now: u64) -> Option<u64> {
+    let item = player.item.as_ref().filter(|_| player.is_playing)?;
+    let left_ms = item.track.duration_ms.saturating_sub(player.progress_ms);
+    (left_ms > 0).then_some(now + left_ms)
 }

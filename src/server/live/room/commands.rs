@@ -173,7 +173,7 @@ impl Room {
     }
 
     pub(super) fn can_be_sent(&self, command: &QueuedCommand, now: Millis) -> bool {
-        !self.waits_for_poll(command, now) && !command.waits_for_reload()
+        self.polls_before_at(command, now).is_none() && !command.waits_for_reload()
     }
 
     /// Answers the skips at the front for which there is nothing to send.
@@ -188,12 +188,20 @@ impl Room {
         }
     }
 
-    /// Whether a command is for what plays, and nobody knows what that is: not yet, or not well enough to
-    /// hand over the song that a skip is to lead to.
-    pub(super) fn waits_for_poll(&self, command: &QueuedCommand, now: Millis) -> bool {
-        command.command == Command::Skip
-            && command.progress != Progress::Retried
-            && (self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll)
+    /// When Spotify is to be polled before a command is sent, if at all: a command is for what plays, or stands
+    /// there, and nobody knows that, not yet or not any more.
+    pub(super) fn polls_before_at(&self, command: &QueuedCommand, now: Millis) -> Option<Millis> {
+        let is_new = command.progress != Progress::Retried;
+        let at = match command.command {
+            Command::Skip => {
+                // Or not well enough to hand over the song that the skip is to lead to.
+                let is_unknown =
+                    self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll;
+                self.is_over_at(now).or((is_new && is_unknown).then_some(now))
+            }
+            Command::Play | Command::Pause => None,
+        };
+        Some(at?.max(self.timers.stale_until))
     }
 
     /// Starts the first command that is worth sending, and answers those before it.

@@ -117,7 +117,7 @@ impl Room {
                 attempts: feeding.attempts,
             }
         });
-        let playback = self.playback_to_feed(polled_at, now);
+        let playback = self.playback_to_feed(now);
         Situation {
             playback,
             polled_at,
@@ -129,7 +129,7 @@ impl Room {
         }
     }
 
-    fn playback_to_feed(&self, polled_at: Millis, now: Millis) -> Playback {
+    fn playback_to_feed(&self, now: Millis) -> Playback {
         let skips =
             matches!(self.observed.pending, Some((Pending::Skip, _))) || self.is_skip_settling(now);
         if skips || self.observed.is_doubtful {
@@ -143,10 +143,8 @@ impl Room {
             (_, play) if !player.is_playing && (at_start || no_device) => {
                 Playback::Stopped { play }
             }
-            (Some(item), Some(play)) if player.is_playing => {
-                let length_ms = Some(item.track.duration_ms).filter(|length_ms| *length_ms > 0);
-                let left_ms = length_ms.map(|length| length.saturating_sub(player.progress_ms));
-                Playback::Playing { play, ends_at: left_ms.map(|left_ms| polled_at + left_ms) }
+            (Some(_), Some(play)) if player.is_playing => {
+                Playback::Playing { play, ends_at: self.observed.ends_at() }
             }
             (Some(_), Some(play)) => Playback::Paused { play },
             _ => Playback::Unclear,
@@ -208,7 +206,7 @@ impl Room {
             return None;
         }
         let Some(polled_at) = self.observed.polled_at else { return Some(self.timers.next_poll) };
-        let at = match (self.playback_to_feed(polled_at, now), self.feed_step(now)) {
+        let at = match (self.playback_to_feed(now), self.feed_step(now)) {
             (_, Step::Poll) => now,
             // What becomes of a command is looked at soon.
             _ if polled_at < self.timers.quick_until => self.timers.next_poll,

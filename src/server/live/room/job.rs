@@ -48,7 +48,7 @@ impl Room {
                 self.out.push_back(Effect::Refresh(job, token));
                 return Job::Refreshing(job, sign_in);
             }
-            if self.commands.front().is_some_and(|command| self.waits_for_poll(command, now)) {
+            if is_due(self.poll_before_command_at(now)) {
                 return self.poll(token);
             }
         }
@@ -82,13 +82,19 @@ impl Room {
         self.link.token()?;
         let polls_at = self.next_poll_at(now);
         let may_be_sent = self.commands.front().is_some_and(|front| self.can_be_sent(front, now));
-        let commands_at = may_be_sent.then(|| self.next_command_at());
+        let commands_at = may_be_sent
+            .then(|| self.next_command_at())
+            .or_else(|| self.poll_before_command_at(now));
         let sends_at = (self.skip_step(now) == Step::Send).then_some(self.timers.store_retry_at);
         let feeds_at = self.feeding_job_at(now);
         let at = polls_at.into_iter().chain(sends_at).chain(commands_at).chain(feeds_at).min()?;
         let refreshes_at =
             if self.link.needs_refresh(at) { self.health.next_attempt() } else { Millis(0) };
         Some(at.max(refreshes_at).max(self.health.rate_limited_until(now).unwrap_or_default()))
+    }
+
+    fn poll_before_command_at(&self, now: Millis) -> Option<Millis> {
+        self.polls_before_at(self.commands.front()?, now)
     }
 
     pub(super) fn poll(&mut self, token: Token) -> Job {

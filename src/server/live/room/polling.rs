@@ -187,7 +187,7 @@ impl Room {
         let plays = player_ref.is_some_and(|player| player.is_playing);
         self.set_health(self.health.after_poll(plays), now);
         self.timers.next_poll = pace::next_poll(player_ref, polled_at, self.timers.quick_until);
-        self.observed.proves_until = polled_at + proves_ms(player_ref);
+        self.observed.proves_until = polled_at + EVIDENCE_MS;
         if let Some(item) = player_ref.and_then(|player| player.item.as_ref()) {
             self.observed.item = Some((item.clone(), polled_at));
             self.observed.unsaved = Unsaved::Nothing;
@@ -269,16 +269,6 @@ impl Room {
         self.observed.ended.retain(is_recent);
         self.observed.ended.push(EndedPlay { play, item, ended_at });
     }
-}
-
-/// How long an answer proves that the play goes on.
-fn proves_ms(player: Option<&Player>) -> u64 {
-    let remaining_ms = player.filter(|player| player.is_playing).and_then(|player| {
-        let length_ms = player.item.as_ref()?.track.duration_ms;
-        // Whatever is past its end already is stuck there, or longer than it says.
-        Some(length_ms.saturating_sub(player.progress_ms)).filter(|left_ms| *left_ms > 0)
-    });
-    remaining_ms.map_or(EVIDENCE_MS, |left_ms| left_ms.min(EVIDENCE_MS))
 }
 
 enum Verdict {

@@ -6,7 +6,7 @@ use super::{
     pace,
     play::{Context, DecidedSkip, EndedBy, Observation, Recording, ended_by},
     samples::{self, track},
-    skip::{Evidence, SETTLE_MS, Step, step},
+    skip::{EVIDENCE_MS, Evidence, SETTLE_MS, Step, TRAVEL_MS, step},
 };
 use crate::model::{Item, Kind, Millis, Player};
 
@@ -82,17 +82,21 @@ proptest! {
         claimed_ms in 0_u64..100_000,
         sent_after_ms in prop::option::of(0_u64..30_000),
         polled_ms in 0_u64..200_000,
-        proves_ms in 0_u64..2_000,
+        left_ms in prop::option::of(0_u64..10_000),
         now_ms in 0_u64..200_000,
     ) {
         let claimed_at = T0 + claimed_ms;
         let sent_at = sent_after_ms.map(|ms| claimed_at + ms);
-        let evidence = Evidence { polled_at: T0 + polled_ms, until: T0 + polled_ms + proves_ms };
+        let polled_at = T0 + polled_ms;
+        let ends_at = left_ms.map(|left_ms| polled_at + left_ms);
+        let evidence = Evidence { polled_at, until: polled_at + EVIDENCE_MS, ends_at };
         let now = T0 + now_ms;
         let is_sent = step(Some(DecidedSkip { claimed_at, sent_at }), evidence, now) == Step::Send;
 
         let is_fresh = evidence.polled_at >= claimed_at && now <= evidence.until;
         prop_assert!(!is_sent || is_fresh, "sent on what was reported before");
+        let arrives_in_time = ends_at.is_none_or(|ends_at| now + TRAVEL_MS <= ends_at);
+        prop_assert!(!is_sent || arrives_in_time, "sent where the song ends first");
         // What was sent within the first 10 s was sent once; what came later was the second time.
         let was_sent_twice = sent_at.is_some_and(|at| at >= claimed_at + SETTLE_MS);
         prop_assert!(!is_sent || !was_sent_twice, "sent a third time");

@@ -4,13 +4,15 @@
 //! wins, the sending is recorded before it happens, and whoever finds a decision that did not come
 //! true within 10 s polls first and sends once more at most. So no crash loses or doubles it.
 
-use super::play::DecidedSkip;
+use super::{pace, play::DecidedSkip};
 use crate::model::Millis;
 
 /// How long a decided skip may take to come true.
 pub const SETTLE_MS: u64 = 10_000;
 /// How long a poll proves that a play goes on, unless its end is nearer.
 pub const EVIDENCE_MS: u64 = 2_000;
+/// A skip may take so long to reach what plays: sent later than that before the end, it could hit the next song.
+pub const TRAVEL_MS: u64 = 1_000;
 
 /// What to do about a decided skip of a play that Spotify still reports.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,8 +35,18 @@ pub enum Step {
 pub struct Evidence {
     /// When Spotify reported it.
     pub polled_at: Millis,
-    /// From then on something else may play.
+    /// From then on something else may play, that somebody started.
     pub until: Millis,
+    /// When it is over if it just plays on, if that is known.
+    pub ends_at: Option<Millis>,
+}
+
+impl Evidence {
+    /// When Spotify is to be polled, because the play ends before a skip would reach it or has ended.
+    pub fn is_over_at(&self, now: Millis) -> Option<Millis> {
+        let ends_at = self.ends_at.filter(|ends_at| now > ends_at.before(TRAVEL_MS))?;
+        Some((ends_at + pace::AFTER_END_MS).max(self.polled_at + pace::QUICK_MS))
+    }
 }
 
 /// Decides on a play that Spotify reported.
@@ -51,11 +63,12 @@ pub fn step(skip: Option<DecidedSkip>, evidence: Evidence, now: Millis) -> Step 
     if now < due || evidence.polled_at < due {
         return Step::Wait { until: due };
     }
-    // Sent blindly, it would hit the next song if this one ended a moment ago.
-    if now > evidence.until && step == Step::Send {
-        return Step::Wait { until: now };
+    match evidence.is_over_at(now) {
+        Some(over_at) if step == Step::Send => Step::Wait { until: over_at.max(now) },
+        // Sent blindly, it would hit the next song if this one ended a moment ago.
+        _ if now > evidence.until && step == Step::Send => Step::Wait { until: now },
+        _ => step,
     }
-    step
 }
 
 /// The decision with its instants as `past` has them, which a clock that was set back must not put
@@ -127,8 +140,27 @@ mod tests {
                 claimed_at: T0 + claimed,
                 sent_at: sent.map(|sent| T0 + sent),
             });
-            let evidence = Evidence { polled_at: T0 + polled, until: T0 + polled + EVIDENCE_MS };
+            let (polled_at, until) = (T0 + polled, T0 + polled + EVIDENCE_MS);
+            let evidence = Evidence { polled_at, until, ends_at: None };
             assert_eq!(step(skip, evidence, T0 + now), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn decided_skip_is_not_sent_when_the_song_ends_before_it_would_arrive() {
+        let skip = Some(DecidedSkip { claimed_at: T0, sent_at: None });
+        let polled_at = T0 + 100;
+        for (what, left_ms, after_ms, expected) in [
+            ("long before the end", 60_000, 0, Step::Send),
+            ("just in time", 1_500, 500, Step::Send),
+            ("in the last second", 1_500, 501, Step::Wait { until: polled_at + 2_000 }),
+            ("polled in the last second", 900, 0, Step::Wait { until: polled_at + 1_400 }),
+            ("at the end", 0, 0, Step::Wait { until: polled_at + 1_000 }),
+            ("after the end", 300, 1_700, Step::Wait { until: polled_at + 1_700 }),
+        ] {
+            let (until, ends_at) = (polled_at + EVIDENCE_MS, Some(polled_at + left_ms));
+            let evidence = Evidence { polled_at, until, ends_at };
+            assert_eq!(step(skip, evidence, polled_at + after_ms), expected, "{what}");
         }
     }
 
@@ -136,7 +168,7 @@ mod tests {
     fn decided_skip_is_not_sent_a_third_time_after_the_clock_was_set_back() {
         // Since then everything that happened counts as having happened now.
         let now = Millis(T0.0 - 3_600_000);
-        let proof = Evidence { polled_at: now + 30_000, until: now + 32_000 };
+        let proof = Evidence { polled_at: now + 30_000, until: now + 32_000, ends_at: None };
         for (sent_after_ms, expected) in [(400, Step::Send), (10_400, Step::GiveUp)] {
             let skip = DecidedSkip { claimed_at: T0, sent_at: Some(T0 + sent_after_ms) };
 

@@ -4,6 +4,7 @@ use super::{
     Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Reload, Room, STORE_RETRY_MS,
     StoreFailed,
     commands::Origin,
+    play::STALE_MS,
     skip::{self, Evidence, SETTLE_MS, Step},
 };
 use crate::{
@@ -14,18 +15,32 @@ use crate::{
 impl Room {
     /// What a decided skip needs now.
     pub(super) fn skip_step(&self, now: Millis) -> Step {
-        match (&self.facts.play, self.observed.polled_at) {
+        match (&self.facts.play, self.evidence()) {
             // Only while Spotify names the play: sent during an advertisement, it would hit what
             // comes after.
-            (Some(play), Some(polled_at)) if self.play_id().is_some() => {
+            (Some(play), Some(evidence)) if self.play_id().is_some() => {
                 let sent_at = self.sent_at(play);
                 let skip = play.skip.map(|skip| DecidedSkip { sent_at, ..skip });
                 let skip = skip.map(|skip| skip::rebased(skip, |at| self.timers.past(at, now)));
-                let evidence = Evidence { polled_at, until: self.observed.proves_until };
                 skip::step(skip, evidence, now)
             }
             _ => Step::Nothing,
         }
+    }
+
+    /// What proves that the play goes on.
+    pub(super) fn evidence(&self) -> Option<Evidence> {
+        let polled_at = self.observed.polled_at?;
+        let planned_end = self.facts.play.as_ref().map(|play| play.observed.ends_at());
+        // Long past its end it is stuck there, or longer than it says.
+        let is_stuck = planned_end.is_some_and(|end| end + STALE_MS < polled_at);
+        let ends_at = self.observed.ends_at().filter(|end| *end > polled_at || !is_stuck);
+        Some(Evidence { polled_at, until: self.observed.proves_until, ends_at })
+    }
+
+    /// When Spotify is to be polled, because what plays ends before a skip would reach it or has ended.
+    pub(super) fn is_over_at(&self, now: Millis) -> Option<Millis> {
+        self.evidence()?.is_over_at(now)
     }
 
     /// When the play's skip was sent last, unless that is known to have come to nothing.
@@ -85,6 +100,9 @@ impl Room {
                     }
                 });
                 if is_current.is_none() {
+                    self.answer(&origin, Ok(Outcome::PlayEnded));
+                } else if self.is_over_at(now).is_some() {
+                    self.take_back(&origin, now);
                     self.answer(&origin, Ok(Outcome::PlayEnded));
                 } else if self.play_id().is_none() {
                     // Another sign-in meanwhile: nobody knows what plays until the next poll.

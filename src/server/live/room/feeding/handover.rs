@@ -29,7 +29,7 @@ impl Room {
     /// Lets the host's, or a guest's, Play begin with the queue where nothing plays.
     pub(in super::super) fn start_with_queue(&mut self, now: Millis) -> Option<Handover> {
         let polled_at = self.observed.polled_at?;
-        if !matches!(self.playback_to_feed(polled_at, now), Playback::Stopped { .. }) {
+        if !matches!(self.playback_to_feed(now), Playback::Stopped { .. }) {
             return None;
         }
         let handover = match self.situation(polled_at, now) {

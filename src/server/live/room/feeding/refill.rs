@@ -65,9 +65,11 @@ impl Room {
 
     /// Whether "Play" is to begin with the playlist, which must be asked for its next song first.
     pub(in super::super) fn starts_with_fallback(&self, now: Millis) -> bool {
-        let Some(polled_at) = self.observed.polled_at else { return false };
-        let is_stopped = matches!(self.playback_to_feed(polled_at, now), Playback::Stopped { .. });
-        is_stopped && self.may_refill(now) && now >= self.timers.store_retry_at
+        let is_stopped = matches!(self.playback_to_feed(now), Playback::Stopped { .. });
+        self.observed.polled_at.is_some()
+            && is_stopped
+            && self.may_refill(now)
+            && now >= self.timers.store_retry_at
     }
 
     /// There is another playlist, or none: what the one before had says nothing any more.
