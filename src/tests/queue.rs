@@ -1,7 +1,7 @@
 //! The queue: what people ask for plays next, once, in the order that the room chose.
 
 use auxroom::model::{EntryId, Snapshot, StatusKind, Why};
-use simulator::{Control, Fault, Repeat, Wanted, catalogue};
+use simulator::{Control, DeviceState, Fault, Repeat, Wanted, catalogue};
 
 use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 
@@ -147,6 +147,28 @@ async fn queue_starts_music_where_nothing_plays_for_who_asks() {
     let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
     assert!(plays.playback.is_some_and(|playback| playback.is_playing) && plays.queue.is_empty());
     assert_eq!(app.spotify.count(ENQUEUE), 0);
+}
+
+#[tokio::test]
+async fn queue_waits_for_a_song_that_goes_on_where_its_device_had_gone_away() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, .. } = app.party(1, "1").await;
+    app.spotify_does(Control::Play(Wanted::new("0").lasting(300_000)));
+    app.passes(10_000).await;
+    guests[0].asks_for(&code, 5).await.expect(200);
+    app.passes(70_000).await;
+    app.spotify_does(Control::Device(DeviceState::None));
+    app.looks_after(12_000).await;
+    events.snapshot(|snapshot| snapshot.playback.is_none()).await;
+    app.spotify_does(Control::Device(DeviceState::Active));
+    app.advance(3_000);
+
+    host.presses("play", &code).await.expect(200).says("played");
+    app.passes(2_000).await;
+
+    let now = guests[0].sees(&code).await;
+    assert_eq!((uri_of(&now), waiting(&now)), (song(0), vec![5]));
+    assert!(now.playback.is_some_and(|playback| playback.is_playing));
 }
 
 #[tokio::test]

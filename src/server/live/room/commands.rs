@@ -199,7 +199,12 @@ impl Room {
                     self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll;
                 self.is_over_at(now).or((is_new && is_unknown).then_some(now))
             }
-            Command::Play | Command::Pause => None,
+            // A song that its device took away may be there again: it goes on, before another begins.
+            Command::Play => {
+                let is_away = self.observed.polled_at.is_some() && self.observed.player.is_none();
+                (is_new && is_away && now > self.observed.proves_until).then_some(now)
+            }
+            Command::Pause => None,
         };
         Some(at?.max(self.timers.stale_until))
     }
