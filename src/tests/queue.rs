@@ -6,6 +6,7 @@ use simulator::{Control, DeviceState, Fault, Repeat, Wanted, catalogue};
 use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 
 const ENQUEUE: &str = "POST /v1/me/player/queue";
+const START: &str = "PUT /v1/me/player/play";
 
 impl Person {
     /// Calls one of the endpoints that name a song.
@@ -147,6 +148,45 @@ async fn queue_starts_music_where_nothing_plays_for_who_asks() {
     let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(5)).await;
     assert!(plays.playback.is_some_and(|playback| playback.is_playing) && plays.queue.is_empty());
     assert_eq!(app.spotify.count(ENQUEUE), 0);
+}
+
+#[tokio::test]
+async fn queue_goes_on_with_the_next_song_where_spotify_took_one_and_never_plays_it() {
+    let app = TestApp::start().await;
+    let Party { guests, code, mut events, .. } = party(&app, 1).await;
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(60_000).await;
+    app.spotify.fault(Fault::status(START, 204).executed(false));
+
+    guests[0].asks_for(&code, 5).await.expect(200);
+    guests[0].asks_for(&code, 6).await.expect(200);
+    app.passes(20_000).await;
+
+    let plays = events.snapshot(|snapshot| uri_of(snapshot) == song(6)).await;
+    assert!(plays.playback.is_some_and(|playback| playback.is_playing) && plays.queue.is_empty());
+    assert_eq!(app.spotify.count(START), 2);
+}
+
+#[tokio::test]
+async fn queue_waits_for_somebody_after_three_songs_that_spotify_took_and_never_played() {
+    let app = TestApp::start().await;
+    let Party { host, guests, code, mut events, .. } = party(&app, 1).await;
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(60_000).await;
+    (0..4).for_each(|_| app.spotify.fault(Fault::status(START, 204).executed(false)));
+
+    for song in 3..8 {
+        guests[0].asks_for(&code, song).await.expect(200);
+    }
+    app.passes(120_000).await;
+    assert_eq!(app.spotify.count(START), 3);
+    // What waits does not go the same way.
+    events.snapshot(|snapshot| waiting(snapshot) == [6, 7]).await;
+    app.spotify.clear_faults();
+
+    host.presses("play", &code).await.expect(200).says("played");
+    app.passes(3_000).await;
+    events.snapshot(|snapshot| uri_of(snapshot) == song(6)).await;
 }
 
 #[tokio::test]

@@ -28,6 +28,8 @@ const UNWATCHED_IDLE_MS: u64 = 60_000;
 pub const GIVE_UP_MS: u64 = 30 * 60_000;
 /// In so long a song may be heard, and over, unseen.
 const BLIND_MS: u64 = 15_000;
+/// So many songs in a row may be started in vain: where none of them plays, the next would not either.
+const MOST_IN_VAIN: u32 = 3;
 /// After a restart a song that was handed over longer ago than this may have been played meanwhile.
 const RESTART_MS: u64 = 30_000;
 
@@ -51,7 +53,9 @@ pub(super) struct Feeding {
     refills_at: Millis,
     /// When a play was seen to have come to its end last, or to that of a skip.
     pub(super) finished_at: Millis,
-    /// When a song was given up last: music is started for those only who ask later.
+    /// How many songs Spotify took in a row, and nothing plays.
+    in_vain: u32,
+    /// When starting music was given up last: it is started for those only who ask later.
     gave_up_at: Millis,
     /// Since when nothing plays.
     pub(super) idle_since: Option<Millis>,
@@ -66,6 +70,7 @@ impl Feeding {
                 held_until: self.held_until,
                 refills_at: self.refills_at,
                 finished_at: self.finished_at,
+                in_vain: self.in_vain,
                 gave_up_at: self.gave_up_at,
                 ..Self::default()
             };
@@ -243,7 +248,15 @@ impl Room {
                 Some(Job::Looking(job, sign_in))
             }
             Step::Drop(entry) => {
-                self.feeding.gave_up_at = now;
+                self.feeding.in_vain += 1;
+                let was_started =
+                    self.facts.queue.sent().is_some_and(|(_, sent)| sent.play.is_none());
+                // In a private session it may play all the same.
+                let is_hidden = was_started && self.observed.player.is_none();
+                if is_hidden || self.feeding.in_vain >= MOST_IN_VAIN {
+                    self.feeding.in_vain = 0;
+                    self.feeding.gave_up_at = now;
+                }
                 self.end_entry(entry, queue::Ended::Dropped, now);
                 self.feeding_job(now)
             }
@@ -282,7 +295,10 @@ impl Room {
         }
         let plays = self.observed.player.as_ref().is_some_and(|player| player.is_playing);
         match (plays, self.feeding.idle_since) {
-            (true, _) => self.feeding.idle_since = None,
+            (true, _) => {
+                self.feeding.in_vain = 0;
+                self.feeding.idle_since = None;
+            }
             (false, None) => self.feeding.idle_since = Some(now),
             (false, Some(_)) => {}
         }
