@@ -266,6 +266,26 @@ async fn queue_goes_on_when_spotify_answers_again_after_the_end_of_what_played()
 }
 
 #[tokio::test]
+async fn queue_goes_on_after_a_crash_just_when_the_music_had_stopped() {
+    let app = TestApp::start().await;
+    let party = app.party(1, "1").await;
+    app.spotify_does(Control::Play(Wanted::new("0").lasting(120_000)));
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(10_000).await;
+    party.guests[0].asks_for(&party.code, 5).await.expect(200);
+    app.passes(80_000).await;
+    app.spotify.fault(Fault::rate_limited("*", Some(35)));
+    app.spotify.fault(Fault::status(START, 502).executed(false));
+    app.passes(50_000).await;
+    assert_eq!((app.spotify.count(START), app.account().uri.as_deref()), (1, song(0)));
+
+    let app = app.crash_and_restart().await;
+    app.passes(25_000).await;
+
+    assert_eq!(app.account().uri.as_deref(), song(5));
+}
+
+#[tokio::test]
 async fn queue_that_waits_for_a_song_which_spotify_repeats_says_so() {
     let app = TestApp::start().await;
     let Party { guests, code, mut events, .. } = party(&app, 1).await;

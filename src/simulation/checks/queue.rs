@@ -23,9 +23,23 @@ pub(crate) struct Songs {
     in_flight: HashMap<(u64, JobId), How>,
     /// How often each song was seen to begin.
     begun: HashMap<EntryId, u32>,
+    /// When the music went silent last, and since when the room can know that, if it can.
+    silence: Option<(u64, Option<u64>)>,
 }
 
 impl Songs {
+    /// Since when the room can know that nothing plays: at once if it knew what played then. What the host
+    /// played unseen may be over unseen too.
+    fn knows_since(&mut self, ended_at: u64, is_known: bool, now: u64) -> Option<u64> {
+        let since = match self.silence.filter(|(at, _)| *at == ended_at) {
+            None => ended_at,
+            Some((_, since)) => since.unwrap_or(now),
+        };
+        let since = is_known.then_some(since);
+        self.silence = Some((ended_at, since));
+        since
+    }
+
     /// A song is handed over: it was recorded, and waits.
     pub(super) fn hands_over(
         &mut self,
@@ -105,15 +119,15 @@ impl Party {
     }
 
     /// Nothing is silent for longer than a poll, while nothing else fails and there is something to play.
-    pub(super) fn check_gap(&self) -> Verdict {
+    pub(super) fn check_gap(&mut self) -> Verdict {
         /// What is polled at a track's end, the statement before the song is sent, and its way there.
         const LONGEST_GAP_MS: u64 = 20_000;
         const SETTLED_MS: u64 = 60_000;
         let ended = self.spotify.silent.as_ref().filter(|_| self.kind != Kind::Hour);
-        let Some(TrackEnd { at: since, .. }) = ended.filter(|ended| self.is_known(ended)).cloned()
-        else {
-            return Ok(());
-        };
+        let Some(ended) = ended.cloned() else { return Ok(()) };
+        let is_known = self.is_known(&ended);
+        let since = self.checks.songs.knows_since(ended.at, is_known, self.now);
+        let Some(since) = since else { return Ok(()) };
         // Since when there is something to play, by the rules of the room. A playlist that is chosen in
         // silence waits for somebody to begin.
         let songs = &self.store.songs;

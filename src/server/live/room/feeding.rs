@@ -6,7 +6,7 @@ mod refill;
 pub(super) use handover::Handover;
 
 use super::{
-    Command, Effect, Health, Job, Room,
+    Command, Effect, Health, Job, Observation, Room,
     commands::QueuedCommand,
     pace,
     play::Recording,
@@ -51,8 +51,6 @@ pub(super) struct Feeding {
     held_until: Millis,
     /// The fallback playlist had nothing that may be played: it is not asked again before then.
     refills_at: Millis,
-    /// When a play was seen to have come to its end last, or to that of a skip.
-    pub(super) finished_at: Millis,
     /// How many songs Spotify took in a row, and nothing plays.
     in_vain: u32,
     /// When starting music was given up last: it is started for those only who ask later.
@@ -69,7 +67,6 @@ impl Feeding {
                 entry: Some(entry),
                 held_until: self.held_until,
                 refills_at: self.refills_at,
-                finished_at: self.finished_at,
                 in_vain: self.in_vain,
                 gave_up_at: self.gave_up_at,
                 ..Self::default()
@@ -81,7 +78,6 @@ impl Feeding {
     pub(super) fn clock_was_set_back(&mut self, now: Millis) {
         self.held_until = self.held_until.min(now);
         self.refills_at = self.refills_at.min(now);
-        self.finished_at = self.finished_at.min(now);
         self.tried_at = self.tried_at.min(now);
         self.seen_at = self.seen_at.min(now);
         self.gave_up_at = self.gave_up_at.min(now);
@@ -176,12 +172,15 @@ impl Room {
             let sent_at = self.sent_at(play);
             sent_at.is_some_and(is_recent)
         });
-        // A list that stands at its start again passes for a play of its own.
-        let has_finished = is_recent(self.feeding.finished_at);
+        // A list that ends stands at its start again, which passes for a play of its own.
+        let has_stopped = self.facts.play.as_ref().is_some_and(|play| {
+            let Observation { at, progress_ms, playing, .. } = play.observed;
+            !playing && progress_ms == 0 && play.began_at == at && is_recent(at)
+        });
         was_asked
             || has_ended
             || was_skipped
-            || has_finished
+            || has_stopped
             || self.health == Health::Hindered(StatusKind::NoDevice)
     }
 

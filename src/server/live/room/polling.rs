@@ -103,11 +103,8 @@ impl Room {
         match result {
             Ok(Some(play)) => {
                 self.timers.saves_failed = 0;
-                if let PlayChange::Replace { reason, .. } = &change {
+                if matches!(change, PlayChange::Replace { .. }) {
                     self.remember_ended(polled_at);
-                    if *reason != EndedBy::Replaced {
-                        self.feeding.finished_at = polled_at;
-                    }
                 }
                 if change.begins() {
                     self.facts.begin(play);
