@@ -1,4 +1,7 @@
-/** Opens a room that plays the first song of the catalogue, by bare requests; returns its code. */
+/** What the host asks for, in this order. */
+export const HOSTS_SONGS = ['Last Ferry Home', 'Velvet Static'];
+
+/** Opens a room that plays the first song of the catalogue, and in which others wait, by bare requests; returns its code. */
 export async function hostRoom(app, simulator) {
   const account = await simulator.addAccount();
   await simulator.play(account, { item: '0' });
@@ -21,5 +24,10 @@ export async function hostRoom(app, simulator) {
   const consent = await ask('POST', '/api/spotify/connect', { code });
   const back = await ask('POST', consent, { decision: 'agree' });
   await ask('GET', back);
+  const songs = await simulator.songs();
+  for (const title of HOSTS_SONGS) {
+    const { uri } = songs.find((song) => song.name === title);
+    await ask('POST', '/api/queue/add', { code, uri });
+  }
   return code;
 }

@@ -1,5 +1,5 @@
 // The shortest story, in the browsers that the other tests do not run in: a guest joins, sees the
-// song change by itself, votes, and asks for a song.
+// song change by itself, votes, asks for a song, and votes for another, which moves up.
 import { App } from '../support/app.js';
 import { freePort } from '../support/program.js';
 import { Simulator } from '../support/simulator.js';
