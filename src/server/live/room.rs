@@ -109,6 +109,8 @@ struct Observed {
     is_doubtful: bool,
     /// Until when that proves that the play goes on, unless its end is nearer.
     proves_until: Millis,
+    /// Since when it has said so near the play's end, where a skip would come too late.
+    near_end_since: Option<Millis>,
     /// The plays that ended a moment ago.
     ended: Vec<EndedPlay>,
     /// A command that Spotify received, and when.

@@ -188,8 +188,8 @@ impl Room {
         }
     }
 
-    /// When Spotify is to be polled before a command is sent, if at all: a command is for what plays, or stands
-    /// there, and nobody knows that, not yet or not any more.
+    /// When Spotify is to be polled before a command is sent, if at all: where it depends on what plays or stands
+    /// there, and nobody knows that yet, or any longer.
     pub(super) fn polls_before_at(&self, command: &QueuedCommand, now: Millis) -> Option<Millis> {
         let is_new = command.progress != Progress::Retried;
         let at = match command.command {
@@ -197,7 +197,7 @@ impl Room {
                 // Or not well enough to hand over the song that the skip is to lead to.
                 let is_unknown =
                     self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll;
-                self.is_over_at(now).or((is_new && is_unknown).then_some(now))
+                self.poll_after_end_at(now).or((is_new && is_unknown).then_some(now))
             }
             // A song that its device took away may be there again: it goes on, before another begins.
             Command::Play => {

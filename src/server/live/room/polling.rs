@@ -5,7 +5,7 @@ use super::{
     STORE_RETRY_MS, StoreFailed, Unsaved, pace,
     play::{Context, EndedPlay, STALE_MS, ended_by, is_stale},
     queue::feed,
-    skip::{EVIDENCE_MS, Step},
+    skip::{EVIDENCE_MS, Step, TRAVEL_MS},
 };
 use crate::model::{Item, Millis, Pending, PlayId, Player, SpotifyError};
 
@@ -191,6 +191,10 @@ impl Room {
         }
         self.observed.player = player;
         self.observed.polled_at = Some(polled_at);
+        let ends_at = self.observed.ends_at();
+        let is_near_end = ends_at.is_some_and(|at| at <= polled_at + TRAVEL_MS);
+        let since = self.observed.near_end_since.filter(|_| !play_began).unwrap_or(polled_at);
+        self.observed.near_end_since = is_near_end.then_some(since);
         self.observed.is_doubtful = false;
         self.note_poll(polled_at);
     }

@@ -11,8 +11,10 @@ use crate::model::Millis;
 pub const SETTLE_MS: u64 = 10_000;
 /// How long a poll proves that a play goes on, unless its end is nearer.
 pub const EVIDENCE_MS: u64 = 2_000;
-/// A skip may take so long to reach what plays: sent later than that before the end, it could hit the next song.
+/// A skip may take this long to reach the player: sent any closer to the end, it could hit the next song.
 pub const TRAVEL_MS: u64 = 1_000;
+/// What has been as close to its end for this long is stuck there, or longer than it says.
+pub const STUCK_MS: u64 = 5_000;
 
 /// What to do about a decided skip of a play that Spotify still reports.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,7 +37,7 @@ pub enum Step {
 pub struct Evidence {
     /// When Spotify reported it.
     pub polled_at: Millis,
-    /// From then on something else may play, that somebody started.
+    /// From then on somebody may have started something else.
     pub until: Millis,
     /// When it is over if it just plays on, if that is known.
     pub ends_at: Option<Millis>,
@@ -43,7 +45,7 @@ pub struct Evidence {
 
 impl Evidence {
     /// When Spotify is to be polled, because the play ends before a skip would reach it or has ended.
-    pub fn is_over_at(&self, now: Millis) -> Option<Millis> {
+    pub fn poll_after_end_at(&self, now: Millis) -> Option<Millis> {
         let ends_at = self.ends_at.filter(|ends_at| now > ends_at.before(TRAVEL_MS))?;
         Some((ends_at + pace::AFTER_END_MS).max(self.polled_at + pace::QUICK_MS))
     }
@@ -63,7 +65,7 @@ pub fn step(skip: Option<DecidedSkip>, evidence: Evidence, now: Millis) -> Step 
     if now < due || evidence.polled_at < due {
         return Step::Wait { until: due };
     }
-    match evidence.is_over_at(now) {
+    match evidence.poll_after_end_at(now) {
         Some(over_at) if step == Step::Send => Step::Wait { until: over_at.max(now) },
         // Sent blindly, it would hit the next song if this one ended a moment ago.
         _ if now > evidence.until && step == Step::Send => Step::Wait { until: now },

@@ -4,8 +4,7 @@ use super::{
     Command, CurrentPlay, DecidedSkip, Effect, Job, JobId, Reload, Room, STORE_RETRY_MS,
     StoreFailed,
     commands::Origin,
-    play::STALE_MS,
-    skip::{self, Evidence, SETTLE_MS, Step},
+    skip::{self, Evidence, SETTLE_MS, STUCK_MS, Step},
 };
 use crate::{
     error::AppError,
@@ -31,16 +30,17 @@ impl Room {
     /// What proves that the play goes on.
     pub(super) fn evidence(&self) -> Option<Evidence> {
         let polled_at = self.observed.polled_at?;
-        let planned_end = self.facts.play.as_ref().map(|play| play.observed.ends_at());
-        // Long past its end it is stuck there, or longer than it says.
-        let is_stuck = planned_end.is_some_and(|end| end + STALE_MS < polled_at);
-        let ends_at = self.observed.ends_at().filter(|end| *end > polled_at || !is_stuck);
+        // Then it is stuck there, or longer than it says.
+        let is_stuck =
+            |since: Millis| polled_at.since(self.timers.past(since, polled_at)) >= STUCK_MS;
+        let ends_at =
+            self.observed.ends_at().filter(|_| !self.observed.near_end_since.is_some_and(is_stuck));
         Some(Evidence { polled_at, until: self.observed.proves_until, ends_at })
     }
 
     /// When Spotify is to be polled, because what plays ends before a skip would reach it or has ended.
-    pub(super) fn is_over_at(&self, now: Millis) -> Option<Millis> {
-        self.evidence()?.is_over_at(now)
+    pub(super) fn poll_after_end_at(&self, now: Millis) -> Option<Millis> {
+        self.evidence()?.poll_after_end_at(now)
     }
 
     /// When the play's skip was sent last, unless that is known to have come to nothing.
@@ -101,7 +101,7 @@ impl Room {
                 });
                 if is_current.is_none() {
                     self.answer(&origin, Ok(Outcome::PlayEnded));
-                } else if self.is_over_at(now).is_some() {
+                } else if self.poll_after_end_at(now).is_some() {
                     self.take_back(&origin, now);
                     self.answer(&origin, Ok(Outcome::PlayEnded));
                 } else if self.play_id().is_none() {

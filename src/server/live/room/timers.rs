@@ -92,6 +92,7 @@ impl Room {
         self.timers.watched_until = shifted(self.timers.watched_until);
         self.observed.pending = None;
         self.observed.proves_until = Millis(0);
+        self.observed.near_end_since = None;
         self.observed.ended.clear();
         self.observed.polled_at = self.observed.polled_at.map(|at| at.min(now));
         if let Some((_, at)) = &mut self.observed.item {
