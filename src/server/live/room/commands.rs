@@ -206,7 +206,7 @@ impl Room {
             }
             Command::Pause => None,
         };
-        Some(at?.max(self.timers.stale_until))
+        Some(at?.max(self.timers.no_poll_before))
     }
 
     /// Starts the first command that is worth sending, and answers those before it.

@@ -228,7 +228,7 @@ impl Room {
                 polled_at + UNWATCHED_IDLE_MS
             }
         };
-        Some(at.max(self.health.next_attempt()).max(self.timers.stale_until))
+        Some(at.max(self.health.next_attempt()).max(self.timers.no_poll_before))
     }
 
     /// What the queue wants done now, if anything.

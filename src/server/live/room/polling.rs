@@ -26,7 +26,7 @@ impl Room {
         // A decided skip is looked after once it is due, whatever the pace.
         let skip = match self.skip_step(now) {
             Step::Wait { until } => {
-                Some(until.max(self.health.next_attempt()).max(self.timers.stale_until))
+                Some(until.max(self.health.next_attempt()).max(self.timers.no_poll_before))
             }
             _ => None,
         };
@@ -57,15 +57,14 @@ impl Room {
         self.link.accepted();
         match self.play_change(player.as_ref(), now) {
             Verdict::Stale => {
-                self.timers.stale_until = now + pace::QUICK_MS;
-                self.timers.next_poll = self.timers.stale_until;
+                self.poll_again_at(now + pace::QUICK_MS);
             }
             Verdict::Same => self.observe(player, false, now, now),
             // The store may have done what it said had failed: it is read first.
             Verdict::Changed(_)
                 if self.observed.unsaved == Unsaved::Play && self.reload != Reload::UpToDate =>
             {
-                self.timers.next_poll = now + STORE_RETRY_MS;
+                self.poll_again_at(now + STORE_RETRY_MS);
             }
             Verdict::Changed(change) => {
                 let Some(sign_in) = self.link.sign_in() else { return };
@@ -125,16 +124,22 @@ impl Room {
                 if !change.begins() {
                     self.not_saved(player, change, polled_at);
                 }
-                self.timers.next_poll = now + pace::QUICK_MS;
+                self.poll_again_at(now + pace::QUICK_MS);
                 self.changed();
             }
             Err(StoreFailed) => {
                 self.not_saved(player, change, polled_at);
                 self.timers.saves_failed += 1;
-                self.timers.next_poll = pace::after_failure(polled_at, self.timers.saves_failed);
+                self.poll_again_at(pace::after_failure(polled_at, self.timers.saves_failed));
                 self.changed();
             }
         }
+    }
+
+    /// What was polled does not count: Spotify is asked again then, and not before.
+    fn poll_again_at(&mut self, at: Millis) {
+        self.timers.next_poll = at;
+        self.timers.no_poll_before = at;
     }
 
     /// What Spotify said at `polled_at` is true, though the store did not take it.

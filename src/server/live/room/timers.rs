@@ -13,8 +13,8 @@ pub(super) struct Timers {
     /// Something is expected to change until then.
     pub(super) quick_until: Millis,
     pub(super) watched_until: Millis,
-    /// Spotify gave an old answer: it is not asked again before then.
-    pub(super) stale_until: Millis,
+    /// An answer of Spotify's did not count, being old or not saved: whatever wants another waits until then.
+    pub(super) no_poll_before: Millis,
     /// How long the commands that were sent would have taken, a second each.
     pub(super) commands_until: Millis,
     pub(super) guests_commands: GuestsCommands,
@@ -32,7 +32,7 @@ impl Timers {
             next_poll: now,
             quick_until: Millis(0),
             watched_until: now + WATCHED_MS,
-            stale_until: Millis(0),
+            no_poll_before: Millis(0),
             commands_until: Millis(0),
             guests_commands: GuestsCommands::default(),
             store_retry_at: Millis(0),
@@ -80,7 +80,7 @@ impl Room {
         self.timers.counts_from = now;
         self.timers.next_poll = now;
         self.timers.quick_until = now;
-        self.timers.stale_until = now;
+        self.timers.no_poll_before = now;
         self.timers.commands_until = shifted(self.timers.commands_until);
         self.timers.guests_commands.shift(before, now);
         for command in &mut self.commands {

@@ -1,18 +1,28 @@
 use super::{super::JobId, *};
 use crate::{
     model::{ConnectionId, Kind, Player},
-    server::live::room::{Connection, Event, Facts, SignIn, Token},
+    server::live::room::{
+        Connection, Event, Facts, Observation, SignIn, StoreFailed, Token, samples,
+    },
 };
 
 const T0: Millis = Millis(1_800_000_000_000);
 
 /// A watched room, whose first poll has just told what its account plays.
 fn room(player: Option<Player>) -> Room {
+    room_of(facts(), player)
+}
+
+/// A room with an account.
+fn facts() -> Facts {
     let connection = ConnectionId(1);
     let sign_in = SignIn { connection, authorized_at: T0 };
     let token = Token { connection, version: 1, expires_at: T0 + 3_600_000 };
-    let connection = Connection::Usable(sign_in, token);
-    let mut room = Room::new(Facts { connection, ..Facts::default() }, Millis(0), T0);
+    Facts { connection: Connection::Usable(sign_in, token), ..Facts::default() }
+}
+
+fn room_of(facts: Facts, player: Option<Player>) -> Room {
+    let mut room = Room::new(facts, Millis(0), T0);
     room.handle(Event::Watchers(1), T0);
     let Some(Effect::Poll(job, _)) = room.poll_effect() else { panic!("no first poll") };
     room.handle(Event::Polled(job, Ok(player)), T0);
@@ -137,6 +147,40 @@ fn commands_that_are_too_many_to_wait_are_refused() {
     // One is in flight, and eight wait; the eleventh wants what the last of them does.
     let refused = |id| (id, Err(AppError::TooManyAtOnce));
     assert_eq!(replies(&wanted), [refused(10), refused(12)]);
+}
+
+#[test]
+fn command_that_waits_for_a_poll_has_one_made_a_second_where_none_can_be_saved() {
+    let observed =
+        Observation { at: T0, progress_ms: 60_000, playing: false, duration_ms: 180_000 };
+    let facts = Facts { play: Some(samples::play(1, "a", observed)), ..facts() };
+    let mut room = room_of(facts.clone(), None);
+    let mut now = T0 + 5_000;
+    let mut wanted = VecDeque::from(press(&mut room, &[Command::Play], now));
+
+    let mut polls = 0;
+    while now < T0 + 10_000 {
+        match wanted.pop_front() {
+            Some(Effect::Poll(job, _)) => {
+                polls += 1;
+                now += 50;
+                let moved = samples::player("a", 90_000, false);
+                room.handle(Event::Polled(job, Ok(Some(moved))), now);
+            }
+            Some(Effect::SavePlay { job, .. }) => {
+                room.handle(Event::Saved(job, Err(StoreFailed)), now);
+            }
+            Some(Effect::Reload) => room.handle(Event::Reloaded(Ok(facts.clone().into())), now),
+            Some(_) => {}
+            None => {
+                now = room.next_timeout().expect("a timer").max(now + 1);
+                room.handle(Event::Timer, now);
+            }
+        }
+        wanted.extend(effects(&mut room));
+    }
+
+    assert!((1..=6).contains(&polls), "{polls} polls in five seconds");
 }
 
 #[test]
