@@ -1,7 +1,8 @@
 //! The queue: what people ask for plays next, once, in the order that the room chose.
 
 use auxroom::model::{EntryId, Snapshot, StatusKind, Why};
-use simulator::{Control, DeviceState, Fault, Repeat, Wanted, catalogue};
+use serde_json::json;
+use simulator::{Control, DeviceState, Effect, Fault, Repeat, Wanted, catalogue};
 
 use crate::harness::{Answer, LOOK, Party, Person, TestApp, uri_of};
 
@@ -187,6 +188,43 @@ async fn queue_waits_for_somebody_after_three_songs_that_spotify_took_and_never_
     host.presses("play", &code).await.expect(200).says("played");
     app.passes(3_000).await;
     events.snapshot(|snapshot| uri_of(snapshot) == song(6)).await;
+}
+
+#[tokio::test]
+async fn queue_is_not_used_up_where_what_is_started_stands_at_its_start() {
+    let app = TestApp::start().await;
+    let Party { guests, code, .. } = party(&app, 1).await;
+    app.spotify_does(Control::Coming(Vec::new()));
+    app.passes(60_000).await;
+    let set = [("/is_playing".to_owned(), json!(false)), ("/progress_ms".to_owned(), json!(0))];
+    let set = set.into_iter().collect();
+    app.spotify.fault(Fault::new(LOOK, Effect::Edit { remove: vec![], set }).times(u32::MAX));
+
+    for song in 3..9 {
+        guests[0].asks_for(&code, song).await.expect(200);
+    }
+    app.passes(120_000).await;
+
+    assert_eq!(app.spotify.count(START), 3, "{:?}", app.spotify.request_counts());
+}
+
+#[tokio::test]
+async fn queue_starts_no_music_where_something_else_stands_long_after_a_pause() {
+    let app = TestApp::start().await;
+    let Party { guests, code, events: _events, .. } = app.party(1, "1").await;
+    app.spotify_does(Control::Play(Wanted::new("0").lasting(300_000)));
+    app.passes(10_000).await;
+    guests[0].asks_for(&code, 5).await.expect(200);
+    app.spotify_does(Control::Pause);
+    app.passes(90_000).await;
+
+    app.spotify_does(Control::Play(Wanted::new("7")));
+    app.spotify_does(Control::Pause);
+    app.passes(60_000).await;
+
+    let now = guests[0].sees(&code).await;
+    assert_eq!((uri_of(&now), waiting(&now)), (song(7), vec![5]));
+    assert_eq!(app.spotify.count(START), 0);
 }
 
 #[tokio::test]

@@ -6,17 +6,17 @@ mod refill;
 pub(super) use handover::Handover;
 
 use super::{
-    Command, Effect, Health, Job, Observation, Room,
+    Command, CurrentPlay, Effect, Health, Job, Observation, Room,
     commands::QueuedCommand,
     pace,
-    play::Recording,
+    play::{Recording, STALE_MS},
     queue::{
         self,
         feed::{self, Delivery, Playback, Situation, Step},
     },
     skip::SETTLE_MS,
 };
-use crate::model::{EntryId, Item, Millis, Pending, StatusKind};
+use crate::model::{EntryId, Item, Millis, Pending, PlayId, StatusKind};
 
 /// So long after somebody asked for a song, or one ended, music is started where nothing plays.
 const START_MS: u64 = 60_000;
@@ -28,7 +28,7 @@ const UNWATCHED_IDLE_MS: u64 = 60_000;
 pub const GIVE_UP_MS: u64 = 30 * 60_000;
 /// In so long a song may be heard, and over, unseen.
 const BLIND_MS: u64 = 15_000;
-/// So many songs in a row may be started in vain: where none of them plays, the next would not either.
+/// So many songs in a row may be handed over in vain: where none of them plays, the next would not either.
 const MOST_IN_VAIN: u32 = 3;
 /// After a restart a song that was handed over longer ago than this may have been played meanwhile.
 const RESTART_MS: u64 = 30_000;
@@ -53,8 +53,10 @@ pub(super) struct Feeding {
     refills_at: Millis,
     /// How many songs Spotify took in a row, and nothing plays.
     in_vain: u32,
-    /// When starting music was given up last: it is started for those only who ask later.
+    /// When starting music was given up last: what happened before then starts none.
     gave_up_at: Millis,
+    /// A play that was found standing where no music had ended just now: it starts none either.
+    found_in_silence: Option<PlayId>,
     /// Since when nothing plays.
     pub(super) idle_since: Option<Millis>,
 }
@@ -69,6 +71,7 @@ impl Feeding {
                 refills_at: self.refills_at,
                 in_vain: self.in_vain,
                 gave_up_at: self.gave_up_at,
+                found_in_silence: self.found_in_silence,
                 ..Self::default()
             };
         }
@@ -82,6 +85,27 @@ impl Feeding {
         self.seen_at = self.seen_at.min(now);
         self.gave_up_at = self.gave_up_at.min(now);
         self.idle_since = None;
+    }
+
+    /// Another play goes on.
+    pub(super) fn play_began(&mut self, before: Option<&CurrentPlay>, now: &CurrentPlay) {
+        let ended_now = |before: &CurrentPlay| {
+            let Observation { playing, .. } = before.observed;
+            playing && now.began_at.since(before.observed.ends_at()) < GIVE_UP_MS
+        };
+        self.found_in_silence = (!before.is_some_and(ended_now)).then_some(now.id);
+        if now.is_from_queue && stands_at_start(now) {
+            self.was_in_vain(false, now.began_at);
+        }
+    }
+
+    /// Spotify took a song, and nothing plays. In a private session it may play all the same, hidden.
+    fn was_in_vain(&mut self, is_hidden: bool, now: Millis) {
+        self.in_vain += 1;
+        if is_hidden || self.in_vain >= MOST_IN_VAIN {
+            self.in_vain = 0;
+            self.gave_up_at = now;
+        }
     }
 
     fn hold(&mut self, until: Millis) {
@@ -140,7 +164,14 @@ impl Room {
         let at_start = player.progress_ms == 0;
         // Whoever opens Spotify where it was missing finds the last song paused.
         let no_device = self.health == Health::Hindered(StatusKind::NoDevice);
+        // What was started may take a moment to be heard.
+        let is_loading = self.facts.play.as_ref().is_some_and(|play| {
+            play.is_from_queue
+                && stands_at_start(play)
+                && now.since(play.began_at) < feed::SETTLE_MS
+        });
         match (&player.item, self.play_id()) {
+            (_, Some(_)) if is_loading => Playback::Unclear,
             (_, play) if !player.is_playing && (at_start || no_device) => {
                 Playback::Stopped { play }
             }
@@ -174,8 +205,8 @@ impl Room {
         });
         // A list that ends stands at its start again, which passes for a play of its own.
         let has_stopped = self.facts.play.as_ref().is_some_and(|play| {
-            let Observation { at, progress_ms, playing, .. } = play.observed;
-            !playing && progress_ms == 0 && play.began_at == at && is_recent(at)
+            let is_list = !play.is_from_queue && self.feeding.found_in_silence != Some(play.id);
+            is_list && stands_at_start(play) && is_recent(self.timers.past(play.observed.at, now))
         });
         was_asked
             || has_ended
@@ -247,15 +278,10 @@ impl Room {
                 Some(Job::Looking(job, sign_in))
             }
             Step::Drop(entry) => {
-                self.feeding.in_vain += 1;
                 let was_started =
                     self.facts.queue.sent().is_some_and(|(_, sent)| sent.play.is_none());
-                // In a private session it may play all the same.
                 let is_hidden = was_started && self.observed.player.is_none();
-                if is_hidden || self.feeding.in_vain >= MOST_IN_VAIN {
-                    self.feeding.in_vain = 0;
-                    self.feeding.gave_up_at = now;
-                }
+                self.feeding.was_in_vain(is_hidden, now);
                 self.end_entry(entry, queue::Ended::Dropped, now);
                 self.feeding_job(now)
             }
@@ -302,6 +328,13 @@ impl Room {
             (false, Some(_)) => {}
         }
     }
+}
+
+/// Whether a play never moved: a list that has ended stands at its start, and so does what does not play.
+fn stands_at_start(play: &CurrentPlay) -> bool {
+    let Observation { at, progress_ms, playing, .. } = play.observed;
+    // Its first answer may have been of a moment before.
+    !playing && progress_ms == 0 && at.since(play.began_at) <= STALE_MS
 }
 
 /// Whether Spotify names the song that was asked for, perhaps under the URI of another release.

@@ -106,6 +106,7 @@ impl Room {
                     self.remember_ended(polled_at);
                 }
                 if change.begins() {
+                    self.feeding.play_began(self.facts.play.as_ref(), &play);
                     self.facts.begin(play);
                     if let Some(entry) = entry {
                         self.entry_began(entry);
