@@ -53,7 +53,7 @@ pub fn Settings() -> impl IntoView {
                     ></p>
                 });
                 let presets = view.presets.into_iter().map(|Preset { path, name, purpose }| view! {
-                    <li><a href=path>{name}</a>" "<span class="dim">{purpose}</span></li>
+                    <li><a href=path>{name}</a><p class="dim">{purpose}</p></li>
                 });
                 let (stops, change_joining) = match view.joining_stopped {
                     false => ("true", label::STOP_JOINING),
