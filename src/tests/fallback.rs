@@ -160,20 +160,6 @@ async fn fallback_leaves_what_the_host_starts_in_their_own_spotify_alone_until_i
 }
 
 #[tokio::test]
-async fn fallback_goes_on_after_music_of_the_hosts_own_that_came_and_went_unseen() {
-    let app = TestApp::start().await;
-    let Party { events, .. } = party(&app, "off").await;
-    drop(events);
-    app.is_unwatched().await;
-    assert_eq!(next_song(&app).await, short()[0].uri);
-    app.passes(30_000).await;
-    app.spotify_does(Control::Play(Wanted::new("7").lasting(20_000)));
-    app.spotify_does(Control::Coming(Vec::new()));
-
-    assert_eq!(next_song(&app).await, short()[1].uri);
-}
-
-#[tokio::test]
 async fn fallback_follows_the_rules_of_the_room() {
     let app = TestApp::start().await;
     let Party { host, code, events: _events, .. } = room(&app).await;

@@ -3,7 +3,7 @@
 use auxroom::model::FallbackPlaylist;
 use simulator::{Control, Wanted, catalogue::songs};
 
-use super::{SHORT, party, room, short};
+use super::{SHORT, next_song, party, room, short};
 use crate::harness::{Party, TestApp};
 
 #[tokio::test]
@@ -50,4 +50,18 @@ async fn fallback_goes_on_where_nothing_follows_on_a_song_that_was_skipped() {
     app.passes(20_000).await;
 
     assert_eq!(app.account().uri.as_deref(), Some(&*short()[0].uri));
+}
+
+#[tokio::test]
+async fn fallback_goes_on_after_music_of_the_hosts_own_that_came_and_went_unseen() {
+    let app = TestApp::start().await;
+    let Party { events, .. } = party(&app, "off").await;
+    drop(events);
+    app.is_unwatched().await;
+    assert_eq!(next_song(&app).await, short()[0].uri);
+    app.passes(30_000).await;
+    app.spotify_does(Control::Play(Wanted::new("7").lasting(20_000)));
+    app.spotify_does(Control::Coming(Vec::new()));
+
+    assert_eq!(next_song(&app).await, short()[1].uri);
 }
