@@ -2,9 +2,9 @@
 
 use super::{
     Command, CurrentPlay, Effect, Health, JobId, PlayChange, Room, SignIn, Token,
-    commands::{Origin, QueuedCommand},
+    commands::{Origin, Progress, QueuedCommand},
     feeding::Handover,
-    queue::Sent,
+    queue::{Sent, feed},
     skip::Step,
 };
 use crate::model::{EntryId, Millis, Player, StatusKind};
@@ -95,6 +95,27 @@ impl Room {
 
     fn poll_before_command_at(&self, now: Millis) -> Option<Millis> {
         self.polls_before_at(self.commands.front()?, now)
+    }
+
+    /// When Spotify is to be polled before a command is sent, if at all: where it depends on what plays or stands
+    /// there, and nobody knows that yet, or any longer.
+    pub(super) fn polls_before_at(&self, command: &QueuedCommand, now: Millis) -> Option<Millis> {
+        let is_new = command.progress != Progress::Retried;
+        let at = match command.command {
+            Command::Skip => {
+                // Or not well enough to hand over the song that the skip is to lead to.
+                let is_unknown =
+                    self.observed.polled_at.is_none() || self.feed_step(now) == feed::Step::Poll;
+                self.poll_after_end_at(now).or((is_new && is_unknown).then_some(now))
+            }
+            // A song that its device took away may be there again: it goes on, before another begins.
+            Command::Play => {
+                let is_away = self.observed.polled_at.is_some() && self.observed.player.is_none();
+                (is_new && is_away && now > self.observed.proves_until).then_some(now)
+            }
+            Command::Pause => None,
+        };
+        Some(at?.max(self.timers.no_poll_before))
     }
 
     pub(super) fn poll(&mut self, token: Token) -> Job {
