@@ -73,10 +73,15 @@ export class Program {
   }
 }
 
-/** A port that nobody listens on, from below those that the system gives to outgoing connections. */
+/** So many ports are each worker's own, from below those that the system gives to outgoing connections. */
+const PORTS_EACH = 1_000;
+const firstPort = 20_000 + PORTS_EACH * (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 12);
+let portsGiven = Math.floor(Math.random() * PORTS_EACH);
+
+/** A port that nobody listens on, and that no other worker takes before the program for which it is does. */
 export async function freePort() {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const port = firstPort + (portsGiven++ % PORTS_EACH);
     const server = createServer();
     const isFree = await new Promise((settle) => {
       server.once('error', () => settle(false));
